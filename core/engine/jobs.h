@@ -1,0 +1,98 @@
+#pragma once
+#include "core/engine/engine.h"
+
+namespace core {
+
+/// Shared by all jobs. Progress comes on the thread that runs the job.
+struct JobContext {
+    ProgressSink progress = [](const Progress&) {};
+    std::stop_token stop;
+    int threads = 0; ///< 0: all cores
+    bool isBackground = false; ///< lowers this thread's priority (nice 19)
+};
+
+struct SampleShopRequest {
+    std::filesystem::path workspace; ///< made new; must not exist or be an empty folder
+    std::int64_t items = 2000, users = 5000;
+    std::uint64_t seed = 1;
+    std::filesystem::path shippedModels; ///< folder of trained checkpoints to copy in where they fit; may be empty
+};
+
+struct TrainRequest {
+    std::filesystem::path workspace;
+    std::string name;
+    std::string recommender = "pixrec";
+    std::string modality = "both"; ///< "text", "image", "both"
+    std::optional<int> epochs;     ///< nothing: the recommender's default
+    std::uint64_t seed = 1;
+    std::string device = "auto";   ///< "auto", "cpu", "cuda:0"
+    bool resume = false;           ///< go on from the newest checkpoint of this name
+    std::string command;           ///< as typed, for the model card
+};
+
+/// One point of the learning curves; epochs count from 1.
+struct TrainPoint {
+    int epoch = 0, epochs = 0;
+    double loss = 0;
+    std::optional<double> validationNdcg10;
+    double eventsPerSecond = 0; ///< real, unpadded training events
+    double secondsLeft = 0;
+};
+
+struct TrainResult {
+    ModelInfo model;
+    std::vector<TrainPoint> curve;
+    bool stoppedEarly = false;
+    double seconds = 0;
+    std::int64_t peakMemoryBytes = 0;
+};
+
+struct EvaluateRequest {
+    std::filesystem::path workspace;
+    std::vector<std::string> models; ///< at least one
+    Split split = Split::test;
+    HistoryItems historyItems = HistoryItems::automatic;
+    std::string device = "auto";
+    int resamples = 1000;
+    std::uint64_t seed = 1;
+};
+
+/// A figure with its 95 % bootstrap interval over users.
+struct Interval {
+    double value = 0, low = 0, high = 0;
+};
+
+using MetricTable = std::map<std::string, Interval>; ///< "recall@1", "ndcg@10", "mrr", ...
+
+struct ModelEvaluation {
+    std::string name, hash;
+    MetricTable metrics;
+    std::vector<float> expectedRank; ///< per example, 1-based, mean over its ties
+    std::vector<float> hitAt10;      ///< per example, expectation in [0, 1]
+};
+
+struct EvaluateResult {
+    std::int64_t users = 0;      ///< examples ranked
+    std::int64_t candidates = 0; ///< catalog size, before history items are taken out
+    std::vector<ModelEvaluation> models; ///< in the order asked for
+    std::vector<UserIndex> exampleUsers; ///< example -> user
+    MetricTable difference;      ///< last model minus first, paired; empty for one model
+    MetricTable ratio;           ///< last model over first, paired; empty for one model
+    std::map<std::string, MetricTable> ceilings; ///< "full", "text"; sample shop only
+    std::string protocol;        ///< one paragraph: split, candidates, ties, history items, resamples, seed
+};
+
+/// Long work, on the batch thread, with its own copy of every model. Failures are core::Error; a stop throws
+/// Error(cancelled) and leaves what was confirmed.
+class Jobs {
+public:
+    virtual ~Jobs();
+
+    virtual void makeSampleShop(const SampleShopRequest& request, const JobContext& context) = 0;
+    /// `onPoint` comes after every epoch, on the thread that trains. A cancelled training can be resumed.
+    virtual TrainResult train(const TrainRequest& request, const std::function<void(const TrainPoint&)>& onPoint,
+                              const JobContext& context) = 0;
+    virtual EvaluateResult evaluate(const EvaluateRequest& request, const JobContext& context) = 0;
+};
+
+} // namespace core

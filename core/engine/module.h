@@ -1,0 +1,29 @@
+#pragma once
+#include "core/engine/engine.h"
+#include "core/engine/jobs.h"
+#include <filesystem>
+#include <memory>
+
+namespace core {
+
+struct EngineSettings {
+    std::string device = "auto"; ///< "auto", "cpu", "cuda:0"
+    int threads = 0;             ///< 0: all cores
+};
+
+/// What the loadable module exports, under the name `pixrec_module`. Both sides are built together; `abi` guards against a
+/// stale file beside the program.
+struct ModuleEntry {
+    int abi;
+    Engine* (*createEngine)(const EngineSettings& settings);
+    Jobs* (*createJobs)();
+};
+inline constexpr int moduleAbi = 1;
+
+/// The module, loaded once and never unloaded. Takes 0.3 to 0.7 s the first time: never on the GUI thread. The first call
+/// decides the path; throws Error(unavailable) with the loader's reason. Thread-safe.
+const ModuleEntry& loadModule(const std::filesystem::path& file);
+/// `libengine_torch.so` beside the running program.
+std::filesystem::path defaultModulePath();
+
+} // namespace core

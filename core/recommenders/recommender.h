@@ -1,0 +1,42 @@
+#pragma once
+#include "core/dataset/dataset.h"
+#include "core/engine/engine.h"
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace core {
+
+/// Row-major floats: rows x width.
+struct VectorTable {
+    std::int64_t rows = 0;
+    int width = 0;
+    std::vector<float> values;
+    std::span<const float> row(std::int64_t index) const {
+        return {values.data() + index * width, static_cast<std::size_t>(width)};
+    }
+};
+
+/// A history as a recommender reads it. Times are used only where `hasTimes`.
+struct HistoryView {
+    std::span<const Event> events; ///< oldest first
+    bool hasTimes = false;
+};
+
+/// A model that scores the whole catalog for any history. Not thread-safe: each thread has its own.
+/// Contract: items of equal model input get bitwise equal scores (text twins under a text-only model), so that ties are exact
+/// and not noise; scores are finite; the same call gives the same scores.
+class Recommender {
+public:
+    virtual ~Recommender() = default;
+    virtual ModelInfo info() const = 0;
+    virtual std::int64_t itemCount() const = 0;
+    /// `scoresBV`: histories.size() x itemCount(), row-major. Higher is better. Throws Error(cancelled) on stop.
+    virtual void score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) = 0;
+    /// Unit vectors of all items in the space asked for; throws Error(unavailable) where there is none.
+    virtual const VectorTable& itemVectors(SimilarSpace space) = 0;
+    /// How many of the newest events of a history it reads; the window greys older ones. 0: all.
+    virtual int historyWindow() const { return 0; }
+};
+
+} // namespace core
