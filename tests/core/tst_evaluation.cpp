@@ -1,0 +1,183 @@
+#include "core/base/error.h"
+#include "core/evaluation/bootstrap.h"
+#include <QTest>
+#include <cmath>
+#include <limits>
+
+using core::MetricRow;
+using core::RankMetrics;
+using core::rankOf;
+using core::TieRank;
+
+namespace {
+MetricRow metrics(TieRank rank) { return RankMetrics(1000).of(rank); }
+
+template <class Call>
+bool throwsError(core::ErrorKind kind, Call&& call) {
+    try {
+        call();
+    } catch (const core::Error& error) {
+        return error.kind() == kind;
+    }
+    return false;
+}
+
+/// `count` users; each metric is 1 with the given chance, else 0.
+std::vector<MetricRow> coinRows(int count, double chance, std::uint64_t seed) {
+    core::PortableRandom random(seed);
+    std::vector<MetricRow> rows(static_cast<std::size_t>(count));
+    for (auto& row : rows) row.fill(random.below(1000) < chance * 1000 ? 1.0F : 0.0F);
+    return rows;
+}
+} // namespace
+
+class TestEvaluation : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aLoneRankHasTheTextbookValues() {
+        const auto row = metrics({2, 1}); // rank 3
+        QCOMPARE(row[0], 0.0F);
+        QCOMPARE(row[1], 1.0F);
+        QCOMPARE(row[4], 0.5F); // 1 / log2(4)
+        QCOMPARE(row[7], 1.0F / 3.0F);
+    }
+    void aTieCountsAsItsExpectation() {
+        const auto row = metrics({0, 4}); // ranks 1 to 4, each as likely
+        QCOMPARE(row[0], 0.25F);
+        QCOMPARE(row[1], 1.0F);
+        const double gains = 1.0 + 1.0 / std::log2(3.0) + 0.5 + 1.0 / std::log2(5.0);
+        QVERIFY(std::abs(static_cast<double>(row[4]) - gains / 4) < 1e-6);
+        QVERIFY(std::abs(static_cast<double>(row[7]) - (1.0 + 0.5 + 1.0 / 3 + 0.25) / 4) < 1e-6);
+        QCOMPARE(TieRank({0, 4}).expected(), 2.5);
+    }
+    void aTieAcrossTheCutOffCountsInPart() {
+        const auto row = metrics({8, 5}); // ranks 9 to 13: two of five within ten
+        QCOMPARE(row[2], 0.4F);
+        QVERIFY(std::abs(static_cast<double>(row[5]) - (1 / std::log2(10.0) + 1 / std::log2(11.0)) / 5) < 1e-6);
+        QCOMPARE(row[3], 1.0F);
+        QCOMPARE(row[1], 0.0F);
+    }
+    void tiesEqualTheMeanOverAllTheirOrders() {
+        for (std::int64_t better = 0; better < 30; ++better)
+            for (std::int64_t tied = 1; tied < 12; ++tied) {
+                const auto row = metrics({better, tied});
+                for (std::size_t metric = 0; metric < row.size(); ++metric) {
+                    double mean = 0;
+                    for (std::int64_t place = 0; place < tied; ++place)
+                        mean += static_cast<double>(metrics({better + place, 1})[metric]) / static_cast<double>(tied);
+                    QVERIFY(std::abs(static_cast<double>(row[metric]) - mean) < 1e-6);
+                    QVERIFY(row[metric] >= 0.0F && row[metric] <= 1.0F);
+                }
+            }
+    }
+    void ranksCountBetterAndTiedWithoutExcludedItems() {
+        const std::vector<float> scores{5, 4, 4, 3, 4, 1};
+        const auto rank = rankOf(scores, {2}, {});
+        QCOMPARE(rank.better, std::int64_t(1));
+        QCOMPARE(rank.tied, std::int64_t(3));
+        const std::vector<core::ItemIndex> excluded{{0}, {4}, {5}};
+        const auto without = rankOf(scores, {2}, excluded);
+        QCOMPARE(without.better, std::int64_t(0));
+        QCOMPARE(without.tied, std::int64_t(2));
+    }
+    void anExcludedTargetIsAMiss() {
+        const std::vector<float> scores{5, 4, 3};
+        const std::vector<core::ItemIndex> excluded{{0}};
+        const auto rank = rankOf(scores, {0}, excluded);
+        QVERIFY(!rank.isCandidate());
+        for (const float value : metrics(rank)) QCOMPARE(value, 0.0F);
+    }
+    void aListShorterThanTheCutOffHoldsItsTarget() {
+        const std::vector<float> scores{1, 2, 3};
+        const auto row = RankMetrics(3).of(rankOf(scores, {0}, {}));
+        QCOMPARE(row[0], 0.0F);
+        QCOMPARE(row[1], 1.0F);
+        QCOMPARE(row[3], 1.0F);
+    }
+    void scoresThatAreNotFiniteAreRefused() {
+        for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+            const std::vector<float> scores{1, bad, 3};
+            QVERIFY(throwsError(core::ErrorKind::internal, [&] { rankOf(scores, {0}, {}); }));
+            QVERIFY(throwsError(core::ErrorKind::internal, [&] { rankOf(scores, {1}, {}); }));
+        }
+    }
+    void raisingTheTargetNeverLowersAMetric() {
+        core::PortableRandom random(7);
+        for (int trial = 0; trial < 200; ++trial) {
+            std::vector<float> scores(50);
+            for (auto& score : scores) score = static_cast<float>(random.below(8));
+            const core::ItemIndex target{static_cast<std::int32_t>(random.below(50))};
+            const auto before = metrics(rankOf(scores, target, {}));
+            scores[target.slot()] += 1.0F;
+            const auto after = metrics(rankOf(scores, target, {}));
+            for (std::size_t metric = 0; metric < before.size(); ++metric) QVERIFY(after[metric] >= before[metric]);
+        }
+    }
+
+    void randomNumbersAreTheSameEverywhere() {
+        core::PortableRandom random(1);
+        const auto first = random.next();
+        core::PortableRandom again(1);
+        QCOMPARE(again.next(), first);
+        QCOMPARE(first, std::uint64_t(12966619160104079557ULL)); // xoshiro256** from SplitMix64(1)
+        double mean = 0;
+        for (int draw = 0; draw < 10000; ++draw) mean += random.below(100) / 10000.0;
+        QVERIFY(std::abs(mean - 49.5) < 1.0);
+    }
+    void intervalsHoldTheValueAndHaveTheRightWidth() {
+        const std::vector<std::vector<MetricRow>> rows{coinRows(2000, 0.3, 5)};
+        const auto result = core::pairedBootstrap(rows, {.resamples = 1000, .seed = 3}, {});
+        const auto& recall = result.models[0].at("recall@10");
+        QVERIFY(recall.low < recall.value && recall.value < recall.high);
+        const double expectedHalf = 1.96 * std::sqrt(recall.value * (1 - recall.value) / 2000);
+        QVERIFY(std::abs((recall.high - recall.low) / 2 - expectedHalf) < 0.1 * expectedHalf);
+        QVERIFY(result.difference.empty() && result.ratio.empty());
+    }
+    void theDifferenceIsPaired() {
+        // B beats A by exactly .1 for each user: however users are drawn, the difference has no spread.
+        std::vector<std::vector<MetricRow>> rows{coinRows(500, 0.5, 1), coinRows(500, 0.5, 1)};
+        for (auto& row : rows[1])
+            for (auto& value : row) value += 0.25F;
+        const auto result = core::pairedBootstrap(rows, {}, {});
+        const auto& difference = result.difference.at("ndcg@10");
+        QVERIFY(std::abs(difference.low - 0.25) < 1e-9 && std::abs(difference.high - 0.25) < 1e-9);
+        QVERIFY(result.models[0].at("ndcg@10").high - result.models[0].at("ndcg@10").low > 0.05);
+        const auto& ratio = result.ratio.at("mrr");
+        QVERIFY(std::abs(ratio.value - result.models[1].at("mrr").value / result.models[0].at("mrr").value) < 1e-12);
+        QVERIFY(ratio.low < ratio.value && ratio.value < ratio.high);
+    }
+    void theSameSeedGivesTheSameIntervals() {
+        const std::vector<std::vector<MetricRow>> rows{coinRows(300, 0.2, 9)};
+        const auto once = core::pairedBootstrap(rows, {.resamples = 200, .seed = 4}, {});
+        const auto twice = core::pairedBootstrap(rows, {.resamples = 200, .seed = 4}, {});
+        const auto other = core::pairedBootstrap(rows, {.resamples = 200, .seed = 5}, {});
+        QCOMPARE(once.models[0].at("mrr").low, twice.models[0].at("mrr").low);
+        QVERIFY(once.models[0].at("mrr").low != other.models[0].at("mrr").low ||
+                once.models[0].at("mrr").high != other.models[0].at("mrr").high);
+    }
+    void aRatioToZeroIsLeftOut() {
+        std::vector<std::vector<MetricRow>> rows{coinRows(50, 0.0, 1), coinRows(50, 0.5, 2)};
+        QVERIFY(core::pairedBootstrap(rows, {.resamples = 50}, {}).ratio.empty());
+    }
+    void noUsersGiveZeros() {
+        const std::vector<std::vector<MetricRow>> rows(1);
+        QCOMPARE(core::pairedBootstrap(rows, {.resamples = 10}, {}).models[0].at("mrr").high, 0.0);
+    }
+    void badRowsAreRefused() {
+        using core::ErrorKind;
+        std::vector<std::vector<MetricRow>> rows{coinRows(5, 0.5, 1), coinRows(4, 0.5, 1)};
+        QVERIFY(throwsError(ErrorKind::invalidInput, [&] { core::pairedBootstrap(rows, {}, {}); }));
+        rows.resize(1);
+        rows[0][2][3] = std::numeric_limits<float>::quiet_NaN();
+        QVERIFY(throwsError(ErrorKind::invalidInput, [&] { core::pairedBootstrap(rows, {}, {}); }));
+        QVERIFY(throwsError(ErrorKind::invalidInput, [] { core::pairedBootstrap({}, {}, {}); }));
+    }
+    void aStopEndsTheBootstrap() {
+        std::stop_source stop;
+        stop.request_stop();
+        const std::vector<std::vector<MetricRow>> rows{coinRows(50, 0.5, 1)};
+        QVERIFY(throwsError(core::ErrorKind::cancelled, [&] { core::pairedBootstrap(rows, {}, stop.get_token()); }));
+    }
+};
+QTEST_APPLESS_MAIN(TestEvaluation)
+#include "tst_evaluation.moc"
