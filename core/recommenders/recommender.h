@@ -24,8 +24,8 @@ struct HistoryView {
 };
 
 /// A model that scores the whole catalog for any history. Not thread-safe: each thread has its own.
-/// Contract: items of equal model input get bitwise equal scores (text twins under a text-only model), so that ties are exact
-/// and not noise; scores are finite; the same call gives the same scores.
+/// Contract: items of equal model input get bitwise equal scores (text twins under a text-only model), so that ties are
+/// exact and not noise; scores are finite; the same call gives the same scores.
 class Recommender {
 public:
     virtual ~Recommender() = default;
