@@ -1,8 +1,10 @@
 #include "core/base/error.h"
 #include "core/evaluation/bootstrap.h"
+#include "core/evaluation/evaluation_summary.h"
 #include <QTest>
 #include <cmath>
 #include <limits>
+#include <map>
 
 using core::MetricRow;
 using core::RankMetrics;
@@ -177,6 +179,48 @@ private Q_SLOTS:
         stop.request_stop();
         const std::vector<std::vector<MetricRow>> rows{coinRows(50, 0.5, 1)};
         QVERIFY(throwsError(core::ErrorKind::cancelled, [&] { core::pairedBootstrap(rows, {}, stop.get_token()); }));
+    }
+
+    void modelsEvaluatedApartArePairedLater() {
+        const core::ExampleFacts facts{{{0}, {2}, {3}}, 50, true};
+        const core::EvaluationScope scope{"catalog", core::Split::test, core::HistoryItems::automatic};
+        const core::RankedExamples a{"a", "hash-a", {{0, 1}, {20, 2}, {49, 1}}},
+            b{"b", "hash-b", {{0, 1}, {0, 1}, {0, 0}}};
+        const core::RankedExamples full{"full", "ceiling-full", {{0, 1}, {0, 1}, {0, 1}}};
+        std::map<std::string, std::string> stored;
+        for (const auto& model : {a, b, full})
+            stored[core::evaluationKey(scope, model.hash)] = core::encodeRanks(model, facts);
+        const auto lookup = [&stored](const std::string& key) {
+            const auto found = stored.find(key);
+            return found == stored.end() ? std::optional<std::string>() : found->second;
+        };
+        const std::vector<core::ModelInfo> models{{"a", {}, {}, "hash-a", {}, {}, {}},
+                                                  {"b", {}, {}, "hash-b", {}, {}, {}}};
+        const auto later = core::storedEvaluation(lookup, scope, models, 100, 7, {});
+        QVERIFY(later.has_value());
+        const auto atOnce = core::summarize({a, b}, {full}, facts, scope, 100, 7, {});
+        QCOMPARE(later->difference.at("mrr").low, atOnce.difference.at("mrr").low);
+        QCOMPARE(later->models[1].name, std::string("b"));
+        QCOMPARE(later->models[0].expectedRank, (std::vector<float>{1.0F, 21.5F, 50.0F}));
+        QCOMPARE(later->models[1].expectedRank.back(), 50.0F); // no candidate: the worst there is
+        QCOMPARE(later->models[1].hitAt10, (std::vector<float>{1.0F, 1.0F, 0.0F}));
+        QCOMPARE(later->ceilings.at("full").at("recall@1").value, 1.0);
+        QCOMPARE(later->exampleUsers[1].value, 2);
+        QVERIFY(later->protocol.find("50 products") != std::string::npos);
+        QVERIFY(later->protocol.find("left out, because no shopper") != std::string::npos);
+
+        auto other = scope;
+        other.split = core::Split::validation;
+        QVERIFY(!core::storedEvaluation(lookup, other, models, 100, 7, {}));
+    }
+    void damagedRanksAreNotRead() {
+        const core::ExampleFacts facts{{{0}, {1}}, 5, false};
+        const auto whole = core::encodeRanks({"a", "h", {{0, 1}, {4, 1}}}, facts);
+        QVERIFY(core::decodeRanks(whole).has_value());
+        QVERIFY(!core::decodeRanks(whole.substr(0, whole.size() / 2)));
+        QVERIFY(!core::decodeRanks("{}"));
+        QVERIFY(!core::decodeRanks(core::encodeRanks({"a", "h", {{0, 1}}}, facts)));         // a rank is missing
+        QVERIFY(!core::decodeRanks(core::encodeRanks({"a", "h", {{0, 1}, {5, 1}}}, facts))); // worse than last
     }
 };
 QTEST_APPLESS_MAIN(TestEvaluation)
