@@ -24,9 +24,9 @@ struct CatalogItem {
 enum class CatalogSort { catalogOrder, relevance, title, priceAscending, priceDescending, popularity };
 
 struct CatalogQuery {
-    std::string text; ///< what the user typed; quoted for FTS5 here, every word a prefix; empty matches all
-    std::optional<std::string> category; ///< exact, or a parent: "Gear" holds "Gear > Bags"
-    std::optional<double> priceFrom, priceTo;
+    std::string text{}; ///< what the user typed; quoted for FTS5 here, every word a prefix; empty matches all
+    std::optional<std::string> category{}; ///< exact, or a parent: "Gear" holds "Gear > Bags"
+    std::optional<double> priceFrom{}, priceTo{};
     CatalogSort sort = CatalogSort::relevance;
 };
 
@@ -51,6 +51,8 @@ public:
     std::vector<CatalogItem> items(std::span<const ItemIndex> indices) const;
     /// Nothing where the catalog has no such id.
     std::optional<ItemIndex> find(std::string_view id) const;
+    /// A product whose id is just the text comes first. By relevance up to 50,000 matches are ranked; more are in
+    /// catalog order. No text that a user can type makes it throw.
     CatalogPage search(const CatalogQuery& query, std::int64_t offset, std::int64_t limit) const;
     /// All categories with their counts, in bytewise order.
     std::vector<CategoryCount> categories() const;
@@ -58,6 +60,8 @@ public:
     std::vector<ItemIndex> itemsOfCategory(std::string_view category) const;
 
 private:
+    bool passesFilters(ItemIndex item, const CatalogQuery& query) const;
+
     Database* database_;
     std::filesystem::path folder_;
 };

@@ -28,16 +28,16 @@ struct ModelFolder {
     std::filesystem::path path;
     std::string name, recommender, modality, hash;
     std::map<std::string, double> metrics; ///< as measured on validation when it was trained
-    std::string card; ///< model.json as text
+    std::string card;                      ///< model.json as text
 };
 
 /// A workspace folder that is open: `workspace.sqlite` (precious), `cache.sqlite` (disposable), `models/`, perhaps
 /// `pictures/`. Each thread opens its own.
 class Workspace {
 public:
-    /// Throws Error: notFound (no such folder, no workspace in it), corrupt, unavailable (made by a newer program: says both
-    /// versions). With readWrite, a workspace that another program holds for writing, or that cannot be written, opens
-    /// read-only and readOnlyReason() says why.
+    /// Throws Error: notFound (no such folder, no workspace in it), corrupt, unavailable (made by a newer program: says
+    /// both versions). With readWrite, a workspace that another program holds for writing, or that cannot be written,
+    /// opens read-only and readOnlyReason() says why.
     Workspace(const std::filesystem::path& folder, WorkspaceAccess access);
     ~Workspace();
     Workspace(Workspace&&) noexcept;
@@ -45,6 +45,7 @@ public:
 
     const std::filesystem::path& folder() const;
     bool isReadOnly() const;
+    /// Empty where it was opened as asked for.
     const std::string& readOnlyReason() const;
 
     Catalog& catalog();
@@ -54,10 +55,11 @@ public:
     bool hasTimes() const;
     bool isSimulated() const;
 
-    /// Items and histories in memory; `pictures` stays empty (core/pictures fills it). Shoppers' scratch histories are not
-    /// part of it.
+    /// Items and histories in memory; `pictures` stays empty (core/pictures fills it). Shoppers' scratch histories are
+    /// not part of it.
     Dataset loadDataset() const;
-    /// Sorted by name. A folder whose model.json cannot be read is listed with an empty hash and the reason as its card.
+    /// Sorted by name. A folder whose model.json cannot be read is listed with an empty hash and the reason as its
+    /// card.
     std::vector<ModelFolder> models() const;
 
 private:

@@ -21,7 +21,7 @@ CREATE TABLE items (
     events INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX items_by_category ON items (category);
-CREATE INDEX items_by_title ON items (title);
+CREATE INDEX items_by_title ON items (title COLLATE NOCASE);
 CREATE INDEX items_by_price ON items (price);
 CREATE INDEX items_by_events ON items (events);
 
