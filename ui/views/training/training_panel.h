@@ -1,0 +1,77 @@
+#pragma once
+#include "core/engine/jobs.h"
+#include <QElapsedTimer>
+#include <QSet>
+#include <QWidget>
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QSpinBox;
+class QStackedWidget;
+
+namespace ui {
+
+class CurveChart;
+class StatePanel;
+
+/// Trains a recommender: what, for how long, on which device; live curves; cancel and resume. It asks by signal and is
+/// told by slot; whoever runs the job sits between.
+class TrainingPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit TrainingPanel(QWidget* parent = nullptr);
+
+    /// Why nothing can be trained now, one sentence ("The workspace is open read-only."); empty: it can.
+    void setUnavailable(const QString& reason);
+    void setDevices(const std::vector<std::string>& devices);   ///< of EngineInfo; "auto" is always there
+    void setModels(const std::vector<core::ModelInfo>& models); ///< names that are taken
+    /// Trainings of these names were cut short and can go on.
+    void setResumable(const QStringList& names);
+
+    /// As typed; `workspace` is left to whoever runs it.
+    core::TrainRequest request(bool resume) const;
+    bool isRunning() const { return isRunning_; }
+
+    // What happens to the job; all on the GUI thread.
+    void jobStarted(const core::TrainRequest& request);
+    void setProgress(const core::Progress& progress);
+    void addPoint(const core::TrainPoint& point);
+    void finished(const core::TrainResult& result);
+    void failed(const QString& message);
+    void cancelled();
+
+Q_SIGNALS:
+    void startRequested(const core::TrainRequest& request);
+    void cancelRequested();
+    void modelTrained(const core::ModelInfo& model); ///< it joins the list of models
+
+private:
+    QWidget* makeForm();
+    QWidget* makeCurves();
+    void suggestName();
+    void check();
+    QString nameProblem() const;
+    void end(const QString& text);
+
+    QLineEdit* name_ = nullptr;
+    QComboBox *modality_ = nullptr, *device_ = nullptr;
+    QSpinBox *epochs_ = nullptr, *seed_ = nullptr;
+    QLabel *hint_ = nullptr, *status_ = nullptr;
+    QPushButton *start_ = nullptr, *resume_ = nullptr, *cancel_ = nullptr;
+    QProgressBar* bar_ = nullptr;
+    CurveChart *loss_ = nullptr, *validation_ = nullptr;
+    StatePanel* idle_ = nullptr;
+    QStackedWidget* stack_ = nullptr;
+
+    bool isRunning_ = false;
+    QString unavailable_;
+    QSet<QString> taken_, baselines_, resumable_;
+    QString running_;   ///< the name being trained
+    QString suggested_; ///< the name that we put in
+};
+
+} // namespace ui
