@@ -35,7 +35,7 @@ public:
         return item;
     }
     static std::string categoryOf(std::int32_t number) {
-        static const char* names[] = {"Bags",  "Gear",           "Gear > Bottles", "Gear > Mugs > Large",
+        static const char* names[] = {"Bags",  "Gear",          "Gear > Bottles",  "Gear > Mugs > Large",
                                       "Lamps", "Shoes > Boots", "Shoes > Sandals", "Watches"};
         return names[number % 8];
     }

@@ -63,7 +63,8 @@ private Q_SLOTS:
     }
 
     void categoriesAreATreeWithCounts() {
-        const auto tree = categoryTree({{"Gear", 2}, {"Gear - old", 1}, {"Gear > Bags", 3}, {"Toys > Wood", 4}, {"", 9}});
+        const auto tree =
+            categoryTree({{"Gear", 2}, {"Gear - old", 1}, {"Gear > Bags", 3}, {"Toys > Wood", 4}, {"", 9}});
         const auto row = [&tree](std::size_t number) {
             return std::tuple(tree[number].category, tree[number].depth, tree[number].items);
         };

@@ -5,23 +5,23 @@
 
 namespace ui {
 
-bool hasEnded(JobState state) {
-    return state == JobState::done || state == JobState::failed || state == JobState::cancelled;
+bool hasEnded(JobStage state) {
+    return state == JobStage::done || state == JobStage::failed || state == JobStage::cancelled;
 }
 
-QString jobStateText(JobState state) {
+QString jobStageText(JobStage state) {
     switch (state) {
-    case JobState::waiting:
+    case JobStage::waiting:
         return JobList::tr("waiting");
-    case JobState::running:
+    case JobStage::running:
         return JobList::tr("running");
-    case JobState::cancelling:
+    case JobStage::cancelling:
         return JobList::tr("being cancelled");
-    case JobState::done:
+    case JobStage::done:
         return JobList::tr("done");
-    case JobState::failed:
+    case JobStage::failed:
         return JobList::tr("failed");
-    case JobState::cancelled:
+    case JobStage::cancelled:
         return JobList::tr("cancelled");
     }
     return {};
@@ -62,7 +62,7 @@ QVariant JobList::data(const QModelIndex& index, int role) const {
         return row.title;
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole: {
-        QStringList parts{row.title, jobStateText(row.state), row.message.isEmpty() ? progressText(row) : row.message};
+        QStringList parts{row.title, jobStageText(row.state), row.message.isEmpty() ? progressText(row) : row.message};
         parts.removeAll(QString());
         return parts.join(QStringLiteral(", "));
     }
@@ -85,8 +85,8 @@ void JobList::setProgress(qint64 id, const core::Progress& progress) {
     const int number = find(id);
     if (number < 0 || hasEnded(rows_[number].state)) return;
     JobRow& row = rows_[number];
-    if (row.state == JobState::waiting) {
-        row.state = JobState::running;
+    if (row.state == JobStage::waiting) {
+        row.state = JobStage::running;
         clocks_[id].started.start();
     }
     Clock& clock = clocks_[id];
@@ -106,7 +106,7 @@ void JobList::setProgress(qint64 id, const core::Progress& progress) {
     changed(number);
 }
 
-void JobList::finish(qint64 id, JobState state, const QString& message) {
+void JobList::finish(qint64 id, JobStage state, const QString& message) {
     const int number = find(id);
     if (number < 0 || !hasEnded(state) || hasEnded(rows_[number].state)) return;
     JobRow& row = rows_[number];
@@ -120,9 +120,9 @@ void JobList::finish(qint64 id, JobState state, const QString& message) {
 
 void JobList::requestCancel(qint64 id) {
     const int number = find(id);
-    if (number < 0 || hasEnded(rows_[number].state) || rows_[number].state == JobState::cancelling) return;
-    if (rows_[number].state == JobState::waiting) clocks_[id].started.start();
-    rows_[number].state = JobState::cancelling;
+    if (number < 0 || hasEnded(rows_[number].state) || rows_[number].state == JobStage::cancelling) return;
+    if (rows_[number].state == JobStage::waiting) clocks_[id].started.start();
+    rows_[number].state = JobStage::cancelling;
     changed(number);
     Q_EMIT cancelRequested(id);
 }

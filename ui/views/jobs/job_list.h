@@ -8,13 +8,13 @@
 
 namespace ui {
 
-enum class JobState { waiting, running, cancelling, done, failed, cancelled };
+enum class JobStage { waiting, running, cancelling, done, failed, cancelled };
 
 /// What the user may know of one job.
 struct JobRow {
     qint64 id = 0;
     QString title; ///< "Train “both” for 20 epochs"
-    JobState state = JobState::waiting;
+    JobStage state = JobStage::waiting;
     core::Progress progress;
     double unitsPerSecond = 0; ///< 0: not known yet
     double secondsLeft = -1;   ///< below 0: not known
@@ -23,9 +23,9 @@ struct JobRow {
 };
 
 /// Whether it is over, one way or the other.
-bool hasEnded(JobState state);
+bool hasEnded(JobStage state);
 /// "running", "failed", ... as shown.
-QString jobStateText(JobState state);
+QString jobStageText(JobStage state);
 /// "45 s", "3 min 20 s", "2 h 5 min".
 QString durationText(double seconds);
 /// "1,200 of 4,000 items · 310 items/s · 9 s left": what is known of it.
@@ -48,7 +48,7 @@ public:
     qint64 add(const QString& title);
     /// The first report starts the clock. Unknown ids and ended jobs are left alone: a late report changes nothing.
     void setProgress(qint64 id, const core::Progress& progress);
-    void finish(qint64 id, JobState state, const QString& message);
+    void finish(qint64 id, JobStage state, const QString& message);
     /// What the Cancel button does: marks the job and emits cancelRequested().
     void requestCancel(qint64 id);
     void removeEnded();

@@ -43,21 +43,21 @@ public:
         const bool isOver = hasEnded(row.state);
         title_->setText(row.title);
         state_->setText(isOver && row.seconds >= 1
-                            ? JobsPanel::tr("%1 after %2").arg(jobStateText(row.state), durationText(row.seconds))
-                            : jobStateText(row.state));
+                            ? JobsPanel::tr("%1 after %2").arg(jobStageText(row.state), durationText(row.seconds))
+                            : jobStageText(row.state));
         bar_->setVisible(!isOver);
-        bar_->setRange(0, row.progress.total > 0 ? 1000 : row.state == JobState::waiting ? 1 : 0);
+        bar_->setRange(0, row.progress.total > 0 ? 1000 : row.state == JobStage::waiting ? 1 : 0);
         bar_->setValue(row.progress.total > 0 ? static_cast<int>(1000 * row.progress.done / row.progress.total) : 0);
         bar_->setAccessibleName(row.title);
         detail_->setText(isOver ? row.message : progressText(row));
         detail_->setVisible(!detail_->text().isEmpty());
         cancel_->setVisible(!isOver);
-        cancel_->setEnabled(row.state != JobState::cancelling);
+        cancel_->setEnabled(row.state != JobStage::cancelling);
         cancel_->setAccessibleName(JobsPanel::tr("Cancel %1").arg(row.title));
         QPalette own;
         const Accents colours = accents(palette());
-        own.setColor(QPalette::WindowText, row.state == JobState::failed ? colours.negative
-                                           : row.state == JobState::done ? colours.positive
+        own.setColor(QPalette::WindowText, row.state == JobStage::failed ? colours.negative
+                                           : row.state == JobStage::done ? colours.positive
                                                                          : colours.muted);
         state_->setPalette(own);
     }
