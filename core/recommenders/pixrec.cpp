@@ -1,0 +1,173 @@
+#include "core/recommenders/pixrec.h"
+#include "core/base/error.h"
+#include "core/recommenders/pixrec_folder.h"
+#include "core/recommenders/pixrec_inference.h"
+#include "core/tensors/device.h"
+#include "core/tensors/safetensors.h"
+#include "core/tensors/weights.h"
+#include "core/text/byte_pair_vocabulary.h"
+#include <cstring>
+#include <fmt/format.h>
+
+namespace core {
+
+namespace {
+
+VectorTable toTable(const torch::Tensor& tensorRD, int width) {
+    VectorTable table{.rows = 0, .width = width, .values = {}};
+    if (!tensorRD.defined()) return table;
+    const auto plain = tensorRD.to(torch::kCPU).contiguous();
+    table.rows = plain.size(0);
+    table.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
+    return table;
+}
+
+torch::Tensor toTensorRD(const VectorTable& table, torch::Device device) {
+    auto tensor = torch::empty({table.rows, table.width});
+    std::copy(table.values.begin(), table.values.end(), tensor.data_ptr<float>());
+    return tensor.to(device);
+}
+
+} // namespace
+
+struct PixRec::Impl {
+    PixRecFolder folder;
+    std::string device;
+    PixRecNetwork network{nullptr};
+    ItemVectors items;
+    torch::Tensor inputRD, scoreRP;
+    VectorTable textOfItems, pictureOfItems; ///< by item, made when first asked for
+};
+
+PixRec::PixRec(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PixRec::~PixRec() = default;
+
+std::unique_ptr<PixRec> PixRec::load(const std::filesystem::path& folder, const std::string& device) {
+    auto impl = std::make_unique<Impl>();
+    impl->folder = readPixRecFolder(folder);
+    impl->device = pickDevice(device);
+    impl->network = PixRecNetwork(impl->folder.settings);
+    const auto file = folder / weightsFileName;
+    loadWeights(*impl->network, "", readTensorFile(file), file.string());
+    impl->network->to(torch::Device(impl->device));
+    impl->network->eval();
+    return std::unique_ptr<PixRec>(new PixRec(std::move(impl)));
+}
+
+void PixRec::prepareItems(const Dataset& dataset, const ProgressSink& progress, std::stop_token stop) {
+    const auto inputs = itemInputs(dataset, impl_->folder.settings, *impl_->folder.tokenizer);
+    const auto encoded = encodeItems(impl_->network, inputs, progress, stop);
+    const int width = impl_->folder.settings.width;
+    useItems({.rowOfItem = inputs.rowOfItem,
+              .input = toTable(encoded.inputRD, width),
+              .score = toTable(encoded.scoreRP, width),
+              .text = toTable(encoded.textRD, width),
+              .picture = toTable(encoded.pictureRD, width)});
+}
+
+void PixRec::useItems(ItemVectors vectors) {
+    const int width = impl_->folder.settings.width;
+    for (const auto* table : {&vectors.input, &vectors.score, &vectors.text, &vectors.picture})
+        if (table->width != width || table->rows != vectors.input.rows)
+            throw Error(ErrorKind::corrupt, fmt::format("open model {}: the kept product vectors are of another model",
+                                                        impl_->folder.info.name));
+    const torch::Device device(impl_->device);
+    impl_->inputRD = toTensorRD(vectors.input, device);
+    impl_->scoreRP = toTensorRD(vectors.score, device);
+    impl_->items = std::move(vectors);
+    impl_->textOfItems = impl_->pictureOfItems = {};
+}
+
+const ItemVectors& PixRec::items() const { return impl_->items; }
+
+ModelInfo PixRec::info() const { return impl_->folder.info; }
+
+std::int64_t PixRec::itemCount() const { return impl_->items.itemCount(); }
+
+void PixRec::score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) {
+    const auto items = static_cast<std::size_t>(itemCount());
+    if (!impl_->inputRD.defined() || scoresBV.size() != histories.size() * items)
+        throw Error(ErrorKind::internal,
+                    fmt::format("score with {}: products are not prepared", impl_->folder.info.name));
+    scoreAll(impl_->network, impl_->inputRD, impl_->scoreRP, impl_->items.rowOfItem, histories, stop,
+             [&](std::size_t first, std::span<const float> block) {
+                 std::copy(block.begin(), block.end(), scoresBV.begin() + static_cast<std::ptrdiff_t>(first * items));
+             });
+}
+
+const VectorTable& PixRec::itemVectors(SimilarSpace space) {
+    const bool wantsText = space == SimilarSpace::text;
+    const auto& settings = impl_->folder.settings;
+    if (wantsText ? !settings.readsText() : !settings.readsPicture())
+        throw Error(ErrorKind::unavailable, fmt::format("product vectors of {}: the model reads no {}",
+                                                        impl_->folder.info.name, wantsText ? "text" : "pictures"));
+    auto& table = wantsText ? impl_->textOfItems : impl_->pictureOfItems;
+    if (table.rows == itemCount()) return table;
+    const auto& rows = wantsText ? impl_->items.text : impl_->items.picture;
+    table = {.rows = itemCount(), .width = rows.width, .values = {}};
+    for (const auto row : impl_->items.rowOfItem) {
+        const auto vector = rows.row(row);
+        table.values.insert(table.values.end(), vector.begin(), vector.end());
+    }
+    return table;
+}
+
+int PixRec::historyWindow() const { return impl_->folder.settings.window; }
+
+int PixRec::pictureSide() const {
+    return impl_->folder.settings.readsPicture() ? impl_->folder.settings.pictureSide : 0;
+}
+
+const std::string& PixRec::device() const { return impl_->device; }
+
+void ItemVectors::save(const std::filesystem::path& file) const {
+    TensorFile content;
+    const auto add = [&content](const char* name, const char* dtype, std::vector<std::int64_t> shape, const void* data,
+                                std::size_t bytes) {
+        StoredTensor tensor{.dtype = dtype, .shape = std::move(shape), .bytes = std::vector<std::byte>(bytes)};
+        if (bytes > 0) std::memcpy(tensor.bytes.data(), data, bytes);
+        content.tensors.emplace(name, std::move(tensor));
+    };
+    const auto addTable = [&](const char* name, const VectorTable& table) {
+        add(name, "F32", {table.rows, table.width}, table.values.data(), table.values.size() * sizeof(float));
+    };
+    add("row_of_item", "I32", {itemCount()}, rowOfItem.data(), rowOfItem.size() * sizeof(std::int32_t));
+    addTable("input", input);
+    addTable("score", score);
+    addTable("text", text);
+    addTable("picture", picture);
+    writeTensorFile(file, content);
+}
+
+ItemVectors ItemVectors::load(const std::filesystem::path& file) {
+    const TensorFile content = readTensorFile(file);
+    const auto find = [&](const char* name, const char* dtype, std::size_t dimensions) -> const StoredTensor& {
+        const auto found = content.tensors.find(name);
+        if (found == content.tensors.end() || found->second.dtype != dtype || found->second.shape.size() != dimensions)
+            throw Error(ErrorKind::corrupt, fmt::format("read product vectors {}: \"{}\" is missing or of another kind",
+                                                        file.string(), name));
+        return found->second;
+    };
+    const auto table = [&](const char* name) {
+        const auto& stored = find(name, "F32", 2);
+        VectorTable vectors{.rows = stored.shape[0], .width = static_cast<int>(stored.shape[1]), .values = {}};
+        vectors.values.resize(static_cast<std::size_t>(stored.elementCount()));
+        if (!stored.bytes.empty()) std::memcpy(vectors.values.data(), stored.bytes.data(), stored.bytes.size());
+        return vectors;
+    };
+    ItemVectors vectors{.rowOfItem = {},
+                        .input = table("input"),
+                        .score = table("score"),
+                        .text = table("text"),
+                        .picture = table("picture")};
+    const auto& rows = find("row_of_item", "I32", 1);
+    vectors.rowOfItem.resize(static_cast<std::size_t>(rows.elementCount()));
+    if (!rows.bytes.empty()) std::memcpy(vectors.rowOfItem.data(), rows.bytes.data(), rows.bytes.size());
+    for (const auto row : vectors.rowOfItem)
+        if (row < 0 || row >= vectors.input.rows)
+            throw Error(ErrorKind::corrupt,
+                        fmt::format("read product vectors {}: a product has no row", file.string()));
+    return vectors;
+}
+
+} // namespace core

@@ -1,0 +1,134 @@
+#include "core/recommenders/pixrec_inference.h"
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr std::int64_t textsABlock = 512, picturesABlock = 32, rowsABlock = 1024;
+constexpr std::size_t historiesABlock = 64;
+
+/// `run(from, count)` for consecutive blocks, results joined along rows; undefined where total is 0.
+template <class Run>
+torch::Tensor inBlocks(std::int64_t total, std::int64_t block, const std::stop_token& stop, Run run) {
+    std::vector<torch::Tensor> parts;
+    for (std::int64_t from = 0; from < total; from += block) {
+        throwIfStopped(stop, "encode products");
+        parts.push_back(run(from, std::min(block, total - from)));
+    }
+    return parts.empty() ? torch::Tensor() : torch::cat(parts);
+}
+
+torch::Tensor indexTensor(std::span<const std::int32_t> values, torch::Device device) {
+    auto tensor = torch::empty({static_cast<std::int64_t>(values.size())}, torch::kInt64);
+    std::copy(values.begin(), values.end(), tensor.data_ptr<std::int64_t>());
+    return tensor.to(device);
+}
+
+} // namespace
+
+torch::Device deviceOf(const PixRecNetworkImpl& network) { return network.logTemperature.device(); }
+
+torch::Tensor tokenTensor(const ItemInputs& inputs, torch::Device device) {
+    return indexTensor(inputs.tokens, device).view({inputs.textCount(), std::max(1, inputs.tokensPerText)});
+}
+
+torch::Tensor pixelTensor(const ItemInputs& inputs, std::int64_t from, std::int64_t count, torch::Device device) {
+    const std::int64_t side = inputs.side;
+    auto tensor = torch::empty({count, side, side, 3}, torch::kUInt8);
+    std::copy_n(inputs.pixels.begin() + from * side * side * 3, count * side * side * 3,
+                tensor.data_ptr<std::uint8_t>());
+    return tensor.to(device);
+}
+
+EncodedItems encodeItems(PixRecNetwork& network, const ItemInputs& inputs, const ProgressSink& progress,
+                         const std::stop_token& stop) {
+    const torch::NoGradGuard noGrad;
+    network->eval();
+    const auto device = deviceOf(*network);
+    EncodedItems encoded;
+    const auto tokensTL = tokenTensor(inputs, device);
+    const auto textTW = inBlocks(inputs.textCount(), textsABlock, stop, [&](std::int64_t from, std::int64_t count) {
+        return network->textEncoder->encode(tokensTL.narrow(0, from, count));
+    });
+    encoded.pictureQW =
+        inBlocks(inputs.pictureCount(), picturesABlock, stop, [&](std::int64_t from, std::int64_t count) {
+            progress({"reading pictures", from, inputs.pictureCount(), "pictures"});
+            return network->pictureEncoder->encode(pixelTensor(inputs, from, count, device));
+        });
+    const auto textOfR = indexTensor(inputs.textOfRow, device), pictureOfR = indexTensor(inputs.pictureOfRow, device);
+    std::vector<torch::Tensor> input, score, text, picture;
+    for (std::int64_t from = 0; from < inputs.rowCount(); from += rowsABlock) {
+        throwIfStopped(stop, "encode products");
+        const auto count = std::min(rowsABlock, inputs.rowCount() - from);
+        const auto output = network->itemTower->forward(network->gather(
+            textTW, textOfR.narrow(0, from, count), encoded.pictureQW, pictureOfR.narrow(0, from, count)));
+        input.push_back(output.itemND);
+        score.push_back(network->projectItem(network->userTower->alone(output.itemND)));
+        text.push_back(unitLength(output.textND));
+        picture.push_back(unitLength(output.pictureND));
+    }
+    if (!input.empty()) {
+        encoded.inputRD = torch::cat(input);
+        encoded.scoreRP = torch::cat(score);
+        encoded.textRD = torch::cat(text);
+        encoded.pictureRD = torch::cat(picture);
+    }
+    return encoded;
+}
+
+torch::Tensor userVectors(PixRecNetwork& network, const torch::Tensor& inputRD, std::span<const std::int32_t> rowOfItem,
+                          std::span<const HistoryView> histories) {
+    const torch::NoGradGuard noGrad;
+    const auto window = static_cast<std::size_t>(network->settings.window);
+    const auto count = static_cast<std::int64_t>(histories.size());
+    std::size_t longest = 1;
+    bool hasTimes = !histories.empty();
+    for (const auto& history : histories) {
+        longest = std::max(longest, std::min(window, history.events.size()));
+        hasTimes = hasTimes && history.hasTimes;
+    }
+    const auto length = static_cast<std::int64_t>(longest);
+    auto rowsBT = torch::zeros({count, length}, torch::kInt64), timesBT = torch::zeros({count, length}, torch::kInt64);
+    auto lengthsB = torch::zeros({count}, torch::kInt64);
+    for (std::size_t b = 0; b < histories.size(); ++b) {
+        const auto events = histories[b].events.last(std::min(window, histories[b].events.size()));
+        auto* rows = rowsBT.data_ptr<std::int64_t>() + b * longest;
+        auto* times = timesBT.data_ptr<std::int64_t>() + b * longest;
+        for (std::size_t t = 0; t < events.size(); ++t) {
+            rows[t] = rowOfItem[events[t].item.slot()];
+            times[t] = events[t].time;
+        }
+        lengthsB[static_cast<std::int64_t>(b)] = static_cast<std::int64_t>(events.size());
+    }
+    HistoryBatch batch;
+    batch.itemsBTD =
+        inputRD.index_select(0, rowsBT.flatten().to(inputRD.device())).view({count, length, inputRD.size(1)});
+    if (hasTimes) batch.timesBT = timesBT;
+    const auto hiddenBTD = network->userTower->forward(batch);
+    const auto lastB = torch::arange(count, torch::kInt64) * (length + 1) + lengthsB;
+    return network->projectUser(hiddenBTD.flatten(0, 1).index_select(0, lastB.to(inputRD.device())));
+}
+
+void scoreAll(PixRecNetwork& network, const torch::Tensor& inputRD, const torch::Tensor& scoreRP,
+              std::span<const std::int32_t> rowOfItem, std::span<const HistoryView> histories,
+              const std::stop_token& stop, const VisitScores& visit) {
+    const torch::NoGradGuard noGrad;
+    const std::size_t items = rowOfItem.size();
+    std::vector<float> scoresBV;
+    for (std::size_t from = 0; from < histories.size(); from += historiesABlock) {
+        throwIfStopped(stop, "score products");
+        const auto block = histories.subspan(from, std::min(historiesABlock, histories.size() - from));
+        const auto usersBP = userVectors(network, inputRD, rowOfItem, block);
+        throwIfStopped(stop, "score products");
+        const auto scoresBR = torch::matmul(usersBP, scoreRP.t()).to(torch::kCPU).contiguous();
+        scoresBV.resize(block.size() * items);
+        for (std::size_t b = 0; b < block.size(); ++b) {
+            const float* ofRow = scoresBR.data_ptr<float>() + static_cast<std::int64_t>(b) * scoresBR.size(1);
+            for (std::size_t item = 0; item < items; ++item) scoresBV[b * items + item] = ofRow[rowOfItem[item]];
+        }
+        visit(from, scoresBV);
+    }
+}
+
+} // namespace core

@@ -1,0 +1,160 @@
+#include "core/recommenders/pixrec_network.h"
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace core {
+
+namespace {
+
+constexpr double startTemperature = 0.07;
+constexpr double dropoutRate = 0.1;
+constexpr double shortestLength = 1e-6; ///< keeps the unit vector of nothing at zero
+
+torch::nn::Sequential branch(int from, int to) {
+    return torch::nn::Sequential(torch::nn::LayerNorm(torch::nn::LayerNormOptions({from})),
+                                 torch::nn::Linear(from, 2 * to), torch::nn::GELU(), torch::nn::Linear(2 * to, to));
+}
+
+} // namespace
+
+torch::Tensor unitLength(const torch::Tensor& vectors) {
+    return vectors / vectors.norm(2, /*dim=*/-1, /*keepdim=*/true).clamp_min(shortestLength);
+}
+
+std::int64_t gapBucket(std::int64_t milliseconds) {
+    constexpr std::int64_t minute = 60'000;
+    if (milliseconds <= 0) return 0;
+    const auto minutes = static_cast<std::uint64_t>(milliseconds / minute);
+    return std::min<std::int64_t>(gapBuckets - 1, 1 + static_cast<std::int64_t>(std::bit_width(minutes)));
+}
+
+ItemTowerImpl::ItemTowerImpl(int textWidth, int pictureWidth, int width)
+    : text_(branch(textWidth, width)), picture_(branch(pictureWidth, width)), gates_(2 * width, 2 * width),
+      width_(width) {
+    register_module("text", text_);
+    register_module("picture", picture_);
+    register_module("gates", gates_);
+}
+
+ItemTowerOutput ItemTowerImpl::forward(const ItemFeatures& features) {
+    ItemTowerOutput output;
+    output.textND = text_->forward(features.textNW) * features.hasTextN1;
+    output.pictureND = picture_->forward(features.pictureNW) * features.hasPictureN1;
+    const auto gates =
+        torch::sigmoid(gates_(torch::cat({output.textND, output.pictureND}, /*dim=*/1))).split(width_, /*dim=*/1);
+    output.itemND = unitLength(gates[0] * output.textND + gates[1] * output.pictureND);
+    return output;
+}
+
+UserTowerImpl::UserTowerImpl(const PixRecSettings& settings)
+    : heads_(settings.heads), window_(settings.window), norm_(torch::nn::LayerNormOptions({settings.width})),
+      dropout_(dropoutRate) {
+    const int width = settings.width;
+    start_ = register_parameter("start", torch::randn({width}) / std::sqrt(width));
+    ageBias_ = register_parameter("age_bias", torch::zeros({window_ + 2, heads_}));
+    gapBias_ = register_parameter("gap_bias", torch::zeros({gapBuckets, heads_}));
+    for (int i = 0; i < settings.layers; ++i) {
+        const std::string name = "layer" + std::to_string(i) + "_";
+        const auto linear = [&](const char* part, int from, int to) {
+            return register_module(name + part, torch::nn::Linear(from, to));
+        };
+        const auto layerNorm = [&](const char* part) {
+            return register_module(name + part, torch::nn::LayerNorm(torch::nn::LayerNormOptions({width})));
+        };
+        layers_.push_back({layerNorm("attention_norm"), layerNorm("inner_norm"),
+                           linear("query_key_value", width, 3 * width), linear("out", width, width),
+                           linear("inner", width, settings.innerWidth),
+                           linear("inner_out", settings.innerWidth, width)});
+    }
+    register_module("norm", norm_);
+    register_module("dropout", dropout_);
+}
+
+torch::Tensor UserTowerImpl::bias(const HistoryBatch& batch) const {
+    const auto length = batch.itemsBTD.size(1) + 1; // with the start
+    const auto device = batch.itemsBTD.device();
+    const auto positionT = torch::arange(length, torch::TensorOptions().dtype(torch::kInt64).device(device));
+    const auto ageTT = positionT.unsqueeze(1) - positionT.unsqueeze(0);
+    const auto ageBiasTTH =
+        ageBias_.index_select(0, ageTT.clamp(0, window_ + 1).flatten()).view({length, length, heads_});
+    auto biasBHTT =
+        ageBiasTTH.permute({2, 0, 1}).unsqueeze(0).masked_fill((ageTT < 0).view({1, 1, length, length}), -1e9);
+    if (!batch.timesBT.defined()) return biasBHTT;
+
+    const auto rows = batch.timesBT.size(0), columns = batch.timesBT.size(1);
+    auto bucketsBTT = torch::zeros({rows, columns, columns}, torch::kInt64);
+    const auto times = batch.timesBT.accessor<std::int64_t, 2>();
+    auto buckets = bucketsBTT.accessor<std::int64_t, 3>();
+    for (std::int64_t b = 0; b < rows; ++b)
+        for (std::int64_t later = 0; later < columns; ++later)
+            for (std::int64_t earlier = 0; earlier < later; ++earlier)
+                buckets[b][later][earlier] = gapBucket(times[b][later] - times[b][earlier]);
+    const auto gapBiasBTTH =
+        gapBias_.index_select(0, bucketsBTT.to(device).flatten()).view({rows, columns, columns, heads_});
+    // The start has no time: its row and column get no gap bias.
+    return biasBHTT + torch::constant_pad_nd(gapBiasBTTH.permute({0, 3, 1, 2}), {1, 0, 1, 0}, 0);
+}
+
+torch::Tensor UserTowerImpl::attend(Layer& layer, const torch::Tensor& hiddenBTD, const torch::Tensor& biasBHTT) {
+    const auto batch = hiddenBTD.size(0), length = hiddenBTD.size(1), width = hiddenBTD.size(2);
+    const auto split = layer.queryKeyValue->forward(hiddenBTD)
+                           .view({batch, length, 3, heads_, width / heads_})
+                           .permute({2, 0, 3, 1, 4}); // 3 x B x H x T x D/H
+    const double scale = 1.0 / std::sqrt(static_cast<double>(width) / heads_);
+    const auto scoresBHTT = torch::matmul(split[0] * scale, split[1].transpose(-1, -2)) + biasBHTT;
+    const auto mixedBTD = torch::matmul(torch::softmax(scoresBHTT, /*dim=*/-1), split[2]).transpose(1, 2);
+    return layer.out->forward(mixedBTD.reshape({batch, length, width}));
+}
+
+torch::Tensor UserTowerImpl::run(torch::Tensor hiddenBTD, const torch::Tensor& biasBHTT) {
+    for (auto& layer : layers_) {
+        hiddenBTD = hiddenBTD + dropout_(attend(layer, layer.attentionNorm->forward(hiddenBTD), biasBHTT));
+        const auto inner = torch::gelu(layer.inner->forward(layer.innerNorm->forward(hiddenBTD)));
+        hiddenBTD = hiddenBTD + dropout_(layer.innerOut->forward(inner));
+    }
+    return norm_(hiddenBTD);
+}
+
+torch::Tensor UserTowerImpl::forward(const HistoryBatch& batch) {
+    const auto startB1D = start_.view({1, 1, -1}).expand({batch.itemsBTD.size(0), 1, -1});
+    return run(torch::cat({startB1D, batch.itemsBTD}, /*dim=*/1), bias(batch));
+}
+
+torch::Tensor UserTowerImpl::alone(const torch::Tensor& itemsND) {
+    return run(itemsND.unsqueeze(1), torch::zeros({1, 1, 1, 1}, itemsND.options())).squeeze(1);
+}
+
+PixRecNetworkImpl::PixRecNetworkImpl(const PixRecSettings& sizes) : settings(sizes) {
+    textEncoder = register_module("text_encoder", makeSmallTextEncoder(sizes));
+    pictureEncoder = register_module("picture_encoder", makeSmallPictureEncoder(sizes));
+    itemTower = register_module("item_tower", ItemTower(textEncoder->width(), pictureEncoder->width(), sizes.width));
+    userTower = register_module("user_tower", UserTower(sizes));
+    userProjection = register_module("user_projection", torch::nn::Linear(sizes.width, sizes.width));
+    itemProjection = register_module("item_projection", torch::nn::Linear(sizes.width, sizes.width));
+    logTemperature = register_parameter("log_temperature", torch::full({}, std::log(startTemperature)));
+}
+
+torch::Tensor PixRecNetworkImpl::projectUser(const torch::Tensor& hidden) { return unitLength(userProjection(hidden)); }
+
+torch::Tensor PixRecNetworkImpl::projectItem(const torch::Tensor& hidden) { return unitLength(itemProjection(hidden)); }
+
+ItemFeatures PixRecNetworkImpl::gather(const torch::Tensor& textTW, const torch::Tensor& textOfN,
+                                       const torch::Tensor& pictureQW, const torch::Tensor& pictureOfN) const {
+    const auto rowsOf = [](const torch::Tensor& table, const torch::Tensor& rowOfN, int width,
+                           const torch::Tensor& hasN1) {
+        if (!table.defined() || table.size(0) == 0) return torch::zeros({rowOfN.size(0), width}, hasN1.options());
+        return table.index_select(0, rowOfN.clamp_min(0)) * hasN1;
+    };
+    const auto present = [this](const torch::Tensor& rowOfN) {
+        return (rowOfN >= 0).to(logTemperature.dtype()).unsqueeze(1);
+    };
+    ItemFeatures features;
+    features.hasTextN1 = present(textOfN);
+    features.hasPictureN1 = present(pictureOfN);
+    features.textNW = rowsOf(textTW, textOfN, textEncoder->width(), features.hasTextN1);
+    features.pictureNW = rowsOf(pictureQW, pictureOfN, pictureEncoder->width(), features.hasPictureN1);
+    return features;
+}
+
+} // namespace core

@@ -1,0 +1,27 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace core {
+
+/// Sizes of a PixRec network; kept in model.json. The modality is one switch: it decides which branch of the item tower
+/// gets features, never which code runs.
+struct PixRecSettings {
+    std::string modality = "both"; ///< "text", "image", "both"
+    int width = 128;               ///< item vectors, user tower and projections alike (p = 128 in methods.md 1)
+    int window = 50;               ///< newest events that the user tower reads
+    int layers = 2, heads = 4, innerWidth = 256;
+    int vocabulary = 2048; ///< at most; the trained vocabulary's own size once there is one
+    int tokens = 48;       ///< of an item's text that are read
+    int tokenWidth = 64;
+    int pictureSide = 64; ///< pixels
+
+    bool readsText() const { return modality != "image"; }
+    bool readsPicture() const { return modality != "text"; }
+};
+
+void to_json(nlohmann::json& json, const PixRecSettings& settings);
+/// Throws Error(corrupt) where a size is missing, of the wrong type, or senseless.
+void from_json(const nlohmann::json& json, PixRecSettings& settings);
+
+} // namespace core

@@ -1,0 +1,30 @@
+#pragma once
+#include "core/tensors/safetensors.h"
+#include "core/tensors/torch.h"
+#include <map>
+#include <string>
+
+namespace core {
+
+/// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2). Our own because its state must survive a resume
+/// bit for bit, and LibTorch 1 and 2 keep theirs under different keys. Vectors and scalars (biases, norms) are not
+/// decayed.
+class AdamW {
+public:
+    AdamW(const torch::nn::Module& module, double weightDecay);
+    /// Uses the gradients that are there; clears them.
+    void step(double learningRate);
+    void store(const std::string& prefix, TensorFile& into) const;
+    /// Throws Error(corrupt) where moments are missing.
+    void load(const std::string& prefix, const TensorFile& from);
+
+private:
+    struct Slot {
+        torch::Tensor parameter, mean, square;
+    };
+    std::map<std::string, Slot> slots_;
+    double weightDecay_;
+    std::int64_t steps_ = 0;
+};
+
+} // namespace core
