@@ -1,0 +1,62 @@
+#include "core/engine_torch/loaded_workspace.h"
+#include "core/dataset/split.h"
+#include "core/pictures/picture_table.h"
+#include "core/recommenders/baselines.h"
+#include <algorithm>
+#include <numeric>
+
+namespace core {
+
+namespace {
+ModelInfo infoOf(const ModelFolder& model) {
+    ModelInfo info{model.name, model.recommender, model.modality, model.hash, {}, model.metrics, {}};
+    if (model.hash.empty())
+        info.problem = model.card;
+    else if (isBaseline(model.name))
+        info.problem = "its name is that of a baseline; rename the folder";
+    else if (model.recommender != "pixrec")
+        info.problem = "this program does not know the recommender \"" + model.recommender + "\"";
+    else if (!std::filesystem::exists(model.path / "model.safetensors"))
+        info.problem = "model.safetensors is missing";
+    if (info.problem.empty())
+        info.capabilities = {.newHistory = true,
+                             .readsText = model.modality != "image",
+                             .readsPicture = model.modality != "text",
+                             .itemVectors = true,
+                             .trainable = true};
+    return info;
+}
+} // namespace
+
+LoadedWorkspace::LoadedWorkspace(const std::filesystem::path& folder)
+    : workspace_(folder, WorkspaceAccess::readOnly), dataset_(workspace_.loadDataset()), categories_(dataset_.items),
+      trainingHash_(trainingEventsHash(dataset_.histories)),
+      repeatsOccur_(core::repeatsOccur(LeaveOneOut(dataset_.histories), dataset_.histories)), cache_(folder) {}
+
+bool LoadedWorkspace::excludesHistoryItems(HistoryItems rule) const {
+    return rule == HistoryItems::exclude || (rule == HistoryItems::automatic && !repeatsOccur_);
+}
+
+std::vector<ModelInfo> LoadedWorkspace::models() const {
+    std::vector<ModelInfo> models;
+    for (const auto name : baselineNames()) models.push_back(baselineInfo(name, trainingHash_));
+    for (const auto& folder : workspace_.models()) models.push_back(infoOf(folder));
+    return models;
+}
+
+LoadedWorkspace::WithPictures LoadedWorkspace::readPictures(int side, const ProgressSink& progress,
+                                                            std::stop_token stop) {
+    std::vector<ItemIndex> items(dataset_.itemCount());
+    for (std::size_t slot = 0; slot < items.size(); ++slot) items[slot] = {static_cast<std::int32_t>(slot)};
+    std::vector<std::filesystem::path> files;
+    files.reserve(items.size());
+    for (auto& item : workspace_.catalog().items(items)) files.push_back(std::move(item.picture));
+
+    WithPictures read{dataset_, 0};
+    read.dataset.pictures = loadPictureTable(files, side, progress, stop);
+    for (const auto item : items)
+        if (!files[item.slot()].empty() && !read.dataset.pictures.has(item)) ++read.unreadable;
+    return read;
+}
+
+} // namespace core

@@ -1,0 +1,50 @@
+#pragma once
+#include "core/base/progress.h"
+#include "core/cache/cache_store.h"
+#include "core/engine/engine.h"
+#include "core/recommenders/recommender.h"
+#include "core/retrieval/eligibility_filter.h"
+#include "core/workspace/workspace.h"
+#include <memory>
+
+namespace core {
+
+/// A workspace as inference reads it: one snapshot in memory, opened for reading, with its cache. Each of the engine
+/// and a job has its own; one thread.
+class LoadedWorkspace {
+public:
+    explicit LoadedWorkspace(const std::filesystem::path& folder);
+
+    const std::filesystem::path& folder() const { return workspace_.folder(); }
+    /// Without pictures; readPictures() gives those.
+    const Dataset& dataset() const { return dataset_; }
+    std::int64_t itemCount() const { return static_cast<std::int64_t>(dataset_.itemCount()); }
+    const CategoryIndex& categories() const { return categories_; }
+    const std::string& trainingHash() const { return trainingHash_; }
+    bool isSimulated() const { return workspace_.isSimulated(); }
+    CacheStore& cache() { return cache_; }
+
+    /// What rules come to here: `automatic` excludes history items where no training history holds a product twice.
+    bool excludesHistoryItems(HistoryItems rule) const;
+    /// Baselines first, then models/ sorted by name, read anew. `problem` says why a model cannot be used.
+    std::vector<ModelInfo> models() const;
+    std::filesystem::path modelFolder(const std::string& name) const { return folder() / "models" / name; }
+
+    /// The dataset with its pictures decoded, for models that read them. `unreadable`: pictures that the catalog names
+    /// and that could not be read.
+    struct WithPictures {
+        Dataset dataset;
+        std::int64_t unreadable = 0;
+    };
+    WithPictures readPictures(int side, const ProgressSink& progress, std::stop_token stop);
+
+private:
+    Workspace workspace_;
+    Dataset dataset_;
+    CategoryIndex categories_;
+    std::string trainingHash_;
+    bool repeatsOccur_ = false;
+    CacheStore cache_;
+};
+
+} // namespace core

@@ -1,0 +1,198 @@
+#include "core/engine_torch/torch_engine.h"
+#include "core/engine_torch/recommendation_codec.h"
+#include "core/retrieval/top_k.h"
+#include "core/tensors/device.h"
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+
+namespace core {
+
+namespace {
+using Clock = std::chrono::steady_clock;
+constexpr double slowGflops = 20;
+
+double millisecondsSince(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// The device asked for, or the CPU and a sentence that says why not.
+std::string deviceOrCpu(const std::string& wanted, std::vector<std::string>& warnings) {
+    try {
+        return pickDevice(wanted);
+    } catch (const Error& error) {
+        warnings.push_back(fmt::format("Recommending on the CPU: {}.", error.what()));
+        return "cpu";
+    }
+}
+
+EngineInfo describe(const std::string& device, std::vector<std::string> warnings) {
+    EngineInfo info;
+    info.device = deviceDescription(device);
+    info.precision = "fp32";
+    info.version = fmt::format("PixRec Studio {}, LibTorch {}", PIXREC_VERSION, libTorchVersion());
+    info.gflopsPerCore = measureGflopsPerCore();
+    info.availableDevices = availableDevices();
+    if (device == "cpu" && info.gflopsPerCore < slowGflops)
+        warnings.push_back(
+            fmt::format("Matrix products run at {:.1f} GFLOP/s a core, which is slow: a reference BLAS may be "
+                        "loaded (on Debian, install libopenblas0-pthread).",
+                        info.gflopsPerCore));
+    info.warnings = std::move(warnings);
+    return info;
+}
+
+std::string historyNotice(const LoadedModel& model, std::span<const Event> history) {
+    if (model.hasPicture.empty() || history.empty()) return {};
+    const auto missing = std::count_if(history.begin(), history.end(),
+                                       [&model](const Event& event) { return !model.hasPicture[event.item.slot()]; });
+    return missing == 0 ? std::string()
+                        : fmt::format("{} of {} history products have no picture.", missing, history.size());
+}
+} // namespace
+
+TorchEngine::TorchEngine(const EngineSettings& settings) {
+    setComputeThreads(settings.threads);
+    std::vector<std::string> warnings;
+    device_ = deviceOrCpu(settings.device, warnings);
+    info_ = describe(device_, std::move(warnings));
+}
+
+void TorchEngine::openWorkspace(const std::filesystem::path& folder) {
+    loaded_.clear();
+    models_.clear();
+    workspace_.reset(); // first: two snapshots at once could be too much
+    workspace_ = std::make_unique<LoadedWorkspace>(folder);
+    models_ = workspace_->models();
+}
+
+LoadedWorkspace& TorchEngine::workspace(const char* doing) {
+    if (!workspace_) throw Error(ErrorKind::unavailable, fmt::format("{}: no workspace is open", doing));
+    return *workspace_;
+}
+
+std::vector<ModelInfo> TorchEngine::models() {
+    models_ = workspace("list models").models();
+    return models_;
+}
+
+ModelInfo TorchEngine::infoOf(const std::string& model) {
+    const auto find = [this, &model] {
+        return std::find_if(models_.begin(), models_.end(),
+                            [&model](const ModelInfo& info) { return info.name == model; });
+    };
+    auto found = find();
+    if (found == models_.end()) { // perhaps trained since
+        models_ = workspace("load a model").models();
+        found = find();
+    }
+    if (found == models_.end())
+        throw Error(ErrorKind::notFound, fmt::format("load model {}: the workspace has no model of this name", model));
+    return *found;
+}
+
+LoadedModel& TorchEngine::loaded(const ModelInfo& info, const ProgressSink& progress, std::stop_token stop) {
+    const auto found = loaded_.find(info.name);
+    if (found != loaded_.end() && found->second.info.hash == info.hash) return found->second;
+    if (found != loaded_.end()) loaded_.erase(found); // trained anew
+    return loaded_.emplace(info.name, loadModel(*workspace_, info, device_, progress, stop)).first->second;
+}
+
+OpenInfo TorchEngine::prepare(const std::string& model, const ProgressSink& progress, std::stop_token stop) {
+    workspace("prepare a model");
+    return loaded(infoOf(model), progress, stop).opening;
+}
+
+void TorchEngine::checkItems(const RecommendRequest& request) const {
+    const auto check = [this](ItemIndex item, const char* role) {
+        if (item.value < 0 || item.value >= workspace_->itemCount())
+            throw Error(ErrorKind::invalidInput, fmt::format("recommend: {} {} is outside the catalog of {} products",
+                                                             role, item.value, workspace_->itemCount()));
+    };
+    for (const auto& event : request.history) check(event.item, "history product");
+    for (const auto item : request.rules.excludedItems) check(item, "excluded product");
+    for (const auto item : request.probes) check(item, "product asked about,");
+    if (request.k < 1)
+        throw Error(ErrorKind::invalidInput, fmt::format("recommend: k is {}; it must be at least 1", request.k));
+}
+
+Provenance TorchEngine::provenanceOf(const RecommendRequest& request, const ModelInfo& info) const {
+    return {info.hash,
+            workspace_->dataset().catalogHash,
+            request.historyHash(),
+            request.rules.hash(),
+            request.k,
+            info_.device,
+            info_.precision,
+            info_.version};
+}
+
+RecommendResult TorchEngine::recommend(const RecommendRequest& request, std::stop_token stop) {
+    const auto start = Clock::now();
+    auto& open = workspace("recommend");
+    throwIfStopped(stop, "recommend");
+    checkItems(request);
+    const auto info = infoOf(request.model);
+    if (!info.problem.empty())
+        throw Error(ErrorKind::corrupt, fmt::format("load model {}: {}", info.name, info.problem));
+    const auto provenance = provenanceOf(request, info);
+    const auto probes = probesHash(request.probes);
+    if (const auto text = open.cache().list(provenance, probes))
+        if (auto cached = decodeRecommendation(*text, open.itemCount())) {
+            cached->provenance = provenance;
+            cached->fromCache = true;
+            cached->elapsedMs = millisecondsSince(start);
+            return *std::move(cached);
+        }
+
+    auto& model = loaded(
+        info, [](const Progress&) {}, stop);
+    const HistoryView history{request.history, request.historyHasTimes};
+    scoresV_.resize(static_cast<std::size_t>(open.itemCount()));
+    model.recommender->score({&history, 1}, scoresV_, stop);
+
+    RecommendResult result;
+    result.historyItemsExcluded = open.excludesHistoryItems(request.rules.historyItems);
+    const EligibilityFilter filter(open.itemCount(), request.rules, result.historyItemsExcluded, request.history,
+                                   open.categories());
+    result.items = topK(scoresV_, filter, request.k);
+    for (const auto probe : request.probes) {
+        throwIfStopped(stop, "recommend");
+        result.probes.push_back(probeRank(scoresV_, filter, probe));
+    }
+    result.excluded = filter.excludedCount();
+    result.candidates = open.itemCount() - result.excluded;
+    result.historyWindow = model.recommender->historyWindow();
+    result.notices = model.notices;
+    if (auto notice = historyNotice(model, request.history); !notice.empty())
+        result.notices.push_back(std::move(notice));
+    result.provenance = provenance;
+    open.cache().putList(provenance, probes, encodeRecommendation(result));
+    result.elapsedMs = millisecondsSince(start);
+    return result;
+}
+
+std::vector<SimilarItem> TorchEngine::similar(const SimilarRequest& request, std::stop_token stop) {
+    const auto& open = workspace("find similar products");
+    if (request.item.value < 0 || request.item.value >= open.itemCount())
+        throw Error(ErrorKind::invalidInput,
+                    fmt::format("find similar products: {} is outside the catalog of {} products", request.item.value,
+                                open.itemCount()));
+    auto& model = loaded(
+        infoOf(request.model), [](const Progress&) {}, stop);
+    const auto& vectors = model.recommender->itemVectors(request.space);
+    std::vector<bool> hasVector(static_cast<std::size_t>(vectors.rows));
+    for (std::int64_t item = 0; item < vectors.rows; ++item) {
+        const auto row = vectors.row(item);
+        hasVector[static_cast<std::size_t>(item)] =
+            std::any_of(row.begin(), row.end(), [](float value) { return value != 0.0F; });
+    }
+    if (!hasVector[request.item.slot()])
+        throw Error(ErrorKind::unavailable,
+                    request.space == SimilarSpace::picture
+                        ? "find look-alikes: this product has no picture that the model can read"
+                        : "find read-alikes: this product has no text");
+    return nearestRows(vectors.values, vectors.width, request.item, hasVector, request.k, stop);
+}
+
+} // namespace core

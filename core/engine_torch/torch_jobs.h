@@ -1,0 +1,15 @@
+#pragma once
+#include "core/engine/jobs.h"
+
+namespace core {
+
+/// The seam's long work. Each job opens the workspace and its models for itself.
+class TorchJobs final : public Jobs {
+public:
+    void makeSampleShop(const SampleShopRequest& request, const JobContext& context) override;
+    TrainResult train(const TrainRequest& request, const std::function<void(const TrainPoint&)>& onPoint,
+                      const JobContext& context) override;
+    EvaluateResult evaluate(const EvaluateRequest& request, const JobContext& context) override;
+};
+
+} // namespace core
