@@ -1,0 +1,115 @@
+#include "core/importers/csv_reader.h"
+#include <fmt/format.h>
+
+namespace core {
+
+CsvReader::Read CsvReader::fail(Problem problem) {
+    problem_ = std::move(problem);
+    return Read::bad;
+}
+
+CsvReader::Read CsvReader::next() {
+    while (true) {
+        const LineReader::Read read = lines_.next();
+        firstLine_ = lines_.lineNumber();
+        if (read == LineReader::Read::end) return Read::end;
+        if (read == LineReader::Read::tooLong)
+            return fail(
+                {"too-long", 0, fmt::format("the line is longer than {} MB", LineReader::maximumLineBytes >> 20)});
+        const std::string_view line = lines_.line();
+        if (line.empty() || line == "\r") continue;
+        return line.find('"') == std::string_view::npos ? splitPlain(line) : splitQuoted(line);
+    }
+}
+
+CsvReader::Read CsvReader::splitPlain(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    fields_.clear();
+    while (true) {
+        const std::size_t comma = line.find(',');
+        fields_.push_back(line.substr(0, comma));
+        if (comma == std::string_view::npos) return Read::row;
+        line.remove_prefix(comma + 1);
+    }
+}
+
+CsvReader::Read CsvReader::splitQuoted(std::string_view line) {
+    enum class State { fieldStart, plain, quoted, quoteInQuoted } state = State::fieldStart;
+    text_.clear();
+    ends_.clear();
+    std::int64_t quoteLine = 0, quoteColumn = 0, textAfterQuote = 0;
+    const auto column = [&] { return static_cast<std::int64_t>(ends_.size()) + 1; };
+    const auto endField = [&] {
+        ends_.push_back(text_.size());
+        state = State::fieldStart;
+    };
+    while (true) {
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            const char c = line[i];
+            const bool isLineEnd = c == '\r' && i + 1 == line.size();
+            switch (state) {
+            case State::fieldStart:
+                if (c == '"') {
+                    state = State::quoted;
+                    quoteLine = lines_.lineNumber();
+                    quoteColumn = column();
+                    break;
+                }
+                state = State::plain;
+                [[fallthrough]];
+            case State::plain:
+                if (c == ',')
+                    endField();
+                else if (!isLineEnd)
+                    text_ += c;
+                break;
+            case State::quoted:
+                if (c == '"')
+                    state = State::quoteInQuoted;
+                else
+                    text_ += c;
+                break;
+            case State::quoteInQuoted:
+                if (c == '"') {
+                    text_ += c;
+                    state = State::quoted;
+                } else if (c == ',') {
+                    endField();
+                } else if (!isLineEnd) {
+                    if (textAfterQuote == 0) textAfterQuote = column();
+                    state = State::plain;
+                }
+                break;
+            }
+        }
+        if (state != State::quoted) break;
+        text_ += '\n';
+        const LineReader::Read read = lines_.next();
+        const bool isTooLong = read == LineReader::Read::tooLong || text_.size() > LineReader::maximumLineBytes;
+        if (read == LineReader::Read::end)
+            return fail(
+                {"unterminated-quote", quoteColumn,
+                 fmt::format("the quote that opens in line {} is not closed; all lines from {} to the end, {}, belong "
+                             "to this field",
+                             quoteLine, firstLine_, lines_.lineNumber() - 1)});
+        if (isTooLong)
+            return fail(
+                {"unterminated-quote", quoteColumn,
+                 fmt::format("the quote that opens in line {} is not closed within {} MB; what follows was not read",
+                             quoteLine, LineReader::maximumLineBytes >> 20),
+                 true});
+        line = lines_.line();
+    }
+    endField();
+    if (textAfterQuote != 0)
+        return fail({"text-after-quote", textAfterQuote, "there is text behind the closing quote of this field"});
+    fields_.clear();
+    std::size_t begin = 0;
+    for (const std::size_t end : ends_) {
+        fields_.push_back(std::string_view(text_).substr(begin, end - begin));
+        begin = end;
+    }
+    return Read::row;
+}
+
+} // namespace core
