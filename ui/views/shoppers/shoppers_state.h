@@ -1,0 +1,51 @@
+#pragma once
+#include "core/interactions/interactions.h"
+#include <QString>
+#include <QStringList>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace ui {
+
+enum class ShopperSort {
+    fileOrder,
+    mostEvents,
+    fewestEvents,
+    mostRecent,
+    difference, ///< B minus A, largest first; offered where values are known, and done by the panel itself
+};
+
+/// Where the panel reads shoppers, a page at a time, on the GUI thread: under 5 ms a call.
+struct ShopperSource {
+    /// As core::Interactions::search(); never called with `difference`.
+    std::function<core::UserPage(const QString& text, ShopperSort sort, qint64 offset, qint64 limit)> page;
+    std::function<core::UserRow(core::UserIndex)> user;
+    /// Absolute picture paths of the newest products, newest first, at most six; empty strings for missing pictures.
+    std::function<QStringList(core::UserIndex)> newestPictures;
+};
+
+/// A shopper that was made up here.
+struct ScratchShopperRow {
+    int number = 0; ///< what the signals say
+    QString name;
+    int events = 0;
+    QStringList newestPictures; ///< as above
+};
+
+/// B minus A for each shopper where it is known, such as the difference of reciprocal ranks; -1 to 1.
+using ShopperDifferences = std::unordered_map<core::UserIndex, float>;
+
+enum class ShoppersKind { nothingOpen, loading, ready, error };
+
+struct ShoppersState {
+    ShoppersKind kind = ShoppersKind::nothingOpen;
+    ShopperSource source{};   ///< with ready
+    qint64 total = 0;         ///< shoppers in the workspace; 0: it has no histories
+    bool isSimulated = false; ///< the badge "Simulated shoppers"
+    QString message{};        ///< with error: what went wrong and what to do
+};
+
+} // namespace ui
