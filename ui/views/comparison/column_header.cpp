@@ -61,7 +61,7 @@ QString elapsedText(const ColumnState& state) {
 }
 
 ColumnHeader::ColumnHeader(Slot slot, QWidget* parent) : QWidget(parent), slot_(slot) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred); // as tall as the other column's
 }
 
 void ColumnHeader::show(const ColumnState& state) {

@@ -3,7 +3,6 @@
 #include "ui/views/history/history_state.h"
 #include <QAbstractScrollArea>
 #include <QPoint>
-#include <QPointer>
 #include <QSet>
 
 class QPainter;
@@ -52,7 +51,7 @@ Q_SIGNALS:
     /// moveRequested() or movePreviewEnded(). Nothing has to listen.
     void movePreviewed(int from, int to);
     void movePreviewEnded();
-    void insertRequested(int position, const std::vector<core::ItemIndex>& items);
+    void insertRequested(int position, std::vector<core::ItemIndex> items);
     void addRequested(); ///< the "+" tile was pressed: let the user search the catalog
     void revealToggled();
     /// `position` is -1 on the true next product and on empty ground; `item` is invalid where there is none.
@@ -84,6 +83,7 @@ private:
     int lastPosition() const;
     bool isTile(int position) const { return position >= 0 && position < tileCount(); }
     bool hasInfluences() const;
+    bool isOutsideWindow(int position) const; ///< older than what the models read
     void updateLayout();
     void scrollToCurrent();
     void forgetScrolledAway();
@@ -91,20 +91,25 @@ private:
 
     void paintTiles(QPainter& painter) const;
     void paintTile(QPainter& painter, int position) const;
+    void paintGround(QPainter& painter, const QRect& tile, int position) const;
+    void paintProduct(QPainter& painter, const QRect& rect, const HistoryTile& tile, bool isDimmed) const;
     void paintTime(QPainter& painter, int position) const;
     void paintAddTile(QPainter& painter) const;
     void paintTrueNext(QPainter& painter) const;
     void paintInsertion(QPainter& painter) const;
     void paintMessage(QPainter& painter) const;
     QString message() const;
-    QString toolTipOf(int position) const;
+    QStringList factsOf(int position) const;
     void updateAccessibleText();
 
+    void stepCurrent(int step);
+    void activate(int position);
     void moveCurrent(int to);
     void removeCurrent();
     void setInsertion(int place);
     void setHovered(int position);
     void endDrag();
+    void scrollNear(const QPoint& at);
 
     HistoryState state_;
     HistoryLayout layout_;
@@ -116,6 +121,7 @@ private:
     int dragged_ = -1;   ///< the tile that is being moved
     int insertion_ = -1; ///< where the mark stands
     int wanted_ = -1;    ///< where an edit that was asked for will put the selection
+    bool isPreviewing_ = false;
     QPoint pressedAt_;
     int scrollTimer_ = 0;
     int scrollStep_ = 0;
