@@ -4,8 +4,15 @@
 
 namespace core {
 
-std::filesystem::path defaultModulePath() {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "libengine_torch.so";
+namespace {
+std::filesystem::path programFolder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+} // namespace
+
+std::filesystem::path defaultModulePath() { return programFolder() / "libengine_torch.so"; }
+
+std::filesystem::path shippedModelsPath() {
+    const auto installed = programFolder() / "models";
+    return std::filesystem::is_directory(installed) ? installed : std::filesystem::path(PIXREC_SHIPPED_MODELS);
 }
 
 const ModuleEntry& loadModule(const std::filesystem::path& file) {

@@ -25,5 +25,8 @@ inline constexpr int moduleAbi = 1;
 const ModuleEntry& loadModule(const std::filesystem::path& file);
 /// `libengine_torch.so` beside the running program.
 std::filesystem::path defaultModulePath();
+/// The folder of trained checkpoints that come with the program, for SampleShopRequest::shippedModels: of the installation,
+/// else of the source tree that this was built from.
+std::filesystem::path shippedModelsPath();
 
 } // namespace core

@@ -6,9 +6,6 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <thread>
-#if defined(PIXREC_CUDA)
-#include <ATen/cuda/CUDAContext.h>
-#endif
 
 namespace core {
 

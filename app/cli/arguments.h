@@ -1,0 +1,39 @@
+#pragma once
+#include "core/engine/engine.h"
+#include "core/engine/jobs.h"
+#include "core/workspace/workspace.h"
+#include <CLI/App.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+/// What several commands read alike.
+namespace app {
+
+/// Adds the positional WORKSPACE of a command.
+CLI::Option* addWorkspace(CLI::App& command, std::string& folder);
+/// Adds --json; the program looks for it before parsing, so that even wrong usage is answered in JSON.
+void addJson(CLI::App& command);
+/// Adds --history-items auto|keep|exclude.
+void addHistoryItems(CLI::App& command, core::HistoryItems& target);
+
+/// A whole number that is not less than `least`.
+CLI::Validator atLeast(std::int64_t least);
+
+/// Opens for reading; throws InputRejected where there is no usable workspace.
+core::Workspace openWorkspace(const std::string& folder);
+
+/// The engine and the jobs of the loadable module; the first call takes up to 0.7 s.
+std::unique_ptr<core::Engine> makeEngine();
+std::unique_ptr<core::Jobs> makeJobs();
+/// Throws Error(notFound) that names the models there are, or Error(unavailable) where the model has a problem.
+core::ModelInfo requireModel(const std::vector<core::ModelInfo>& models, const std::string& name);
+
+/// "2 products": one thing or several, counted.
+std::string counted(std::int64_t number, const std::string& singular, const std::string& plural);
+
+/// The seam's structs as they leave the program.
+nlohmann::ordered_json metricsJson(const core::MetricTable& metrics);
+
+} // namespace app

@@ -1,0 +1,96 @@
+#include "app/cli/arguments.h"
+#include "app/cli/command.h"
+#include "app/cli/failure.h"
+#include <fmt/format.h>
+
+namespace app {
+
+namespace {
+
+void addOptions(CLI::App& command, std::string& folder, core::TrainRequest& request) {
+    addWorkspace(command, folder);
+    command.add_option("--name", request.name, "the new model's name")->option_text("NAME")->required();
+    command.add_option("--recommender", request.recommender, "what to train [pixrec]")
+        ->option_text("pixrec")
+        ->check(CLI::IsMember({"pixrec"}));
+    command.add_option("--modality", request.modality, "what it reads of a product")
+        ->option_text("text|image|both")
+        ->required()
+        ->check(CLI::IsMember({"text", "image", "both"}));
+    command.add_option("--epochs", request.epochs, "passes over the events, at most [the recommender's own]")
+        ->option_text("E")
+        ->check(atLeast(1));
+    command.add_option("--seed", request.seed, "the same seed gives the same model on the same machine [1]")
+        ->option_text("S")
+        ->check(atLeast(0));
+    command.add_option("--device", request.device, "auto, cpu, or a graphics processor: cuda:0 [auto]")
+        ->option_text("auto|cpu|cuda:0");
+    command.add_flag("--resume", request.resume, "go on from the last epoch of this name");
+}
+
+bool isDeviceName(const std::string& name) {
+    if (name == "auto" || name == "cpu") return true;
+    return name.size() > 5 && name.size() < 9 && name.starts_with("cuda:") &&
+           name.find_first_not_of("0123456789", 5) == std::string::npos;
+}
+
+void requireSensible(const core::TrainRequest& request) {
+    const auto& name = request.name;
+    if (name.empty() || name.front() == '.' || name.find('/') != std::string::npos)
+        throw WrongUsage("--name: \"" + name +
+                         "\" cannot be a folder's name: no slash, no dot at the start, not empty");
+    for (const char* baseline : {"popularity", "repeat-last", "co-occurrence"})
+        if (name == baseline) throw WrongUsage("--name: " + name + " is a baseline's name");
+    if (!isDeviceName(request.device))
+        throw WrongUsage("--device: " + request.device + " is not auto, cpu or cuda:NUMBER");
+}
+
+std::string pointText(const core::TrainPoint& point) {
+    auto text = fmt::format("epoch {} of {}: loss {:.4f}", point.epoch, point.epochs, point.loss);
+    if (point.validationNdcg10) text += fmt::format(", validation NDCG@10 {:.4f}", *point.validationNdcg10);
+    return text + fmt::format(", {} events/s, {} left", grouped(static_cast<std::int64_t>(point.eventsPerSecond)),
+                              durationText(point.secondsLeft));
+}
+
+std::string resultText(const core::TrainResult& result) {
+    auto text = fmt::format("{} ({}, {}): hash {}, {}{} in {}", result.model.name, result.model.recommender,
+                            result.model.modality, result.model.hash,
+                            counted(static_cast<std::int64_t>(result.curve.size()), "epoch", "epochs"),
+                            result.stoppedEarly ? " (stopped early)" : "", durationText(result.seconds));
+    if (result.peakMemoryBytes > 0)
+        text += fmt::format(", peak memory {} MB", grouped(result.peakMemoryBytes / 1'000'000));
+    text += "\n";
+    for (const auto& [name, value] : result.model.metrics)
+        text += fmt::format("  validation {:<12}{:.4f}\n", name, value);
+    return text;
+}
+
+} // namespace
+
+Command addTrain(CLI::App& program, const Invocation& invocation) {
+    auto* command = program.add_subcommand("train", "Train a recommender on a workspace");
+    const auto folder = std::make_shared<std::string>();
+    const auto request = std::make_shared<core::TrainRequest>();
+    request->command = invocation.text;
+    addOptions(*command, *folder, *request);
+    return {command, [folder, request](Console& console) {
+                requireSensible(*request);
+                openWorkspace(*folder);
+                request->workspace = *folder;
+                core::JobContext context;
+                context.progress = console.progress();
+                context.stop = console.stop();
+                const auto onPoint = [&](const core::TrainPoint& point) {
+                    console.progressLine().keep(pointText(point));
+                };
+                try {
+                    console.print(resultText(makeJobs()->train(*request, onPoint, context)));
+                } catch (const core::Error& error) {
+                    if (error.kind() == core::ErrorKind::cancelled)
+                        console.note("the same command with --resume goes on from here");
+                    throw;
+                }
+            }};
+}
+
+} // namespace app
