@@ -25,6 +25,7 @@ private:
     void checkItems(const RecommendRequest& request) const;
 
     std::string device_;
+    int encodingThreads_;
     EngineInfo info_;
     std::unique_ptr<LoadedWorkspace> workspace_;
     std::vector<ModelInfo> models_;

@@ -7,6 +7,10 @@
 #include <fmt/format.h>
 #include <thread>
 
+/// OpenBLAS keeps a pool of threads of its own, one for the whole process, that LibTorch does not touch. Absent with
+/// another BLAS.
+extern "C" __attribute__((weak)) void openblas_set_num_threads(int threads);
+
 namespace core {
 
 namespace {
@@ -58,14 +62,16 @@ std::string deviceDescription(const std::string& device) {
 }
 
 void setComputeThreads(int threads) {
-    torch::set_num_threads(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    if (threads <= 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    torch::set_num_threads(threads);
+    if (openblas_set_num_threads) openblas_set_num_threads(threads);
 }
 
 double measureGflopsPerCore() {
     const torch::NoGradGuard noGrad;
     constexpr std::int64_t side = 512;
     const int threadsBefore = torch::get_num_threads();
-    torch::set_num_threads(1);
+    setComputeThreads(1);
     const auto matrix = torch::ones({side, side});
     auto product = torch::matmul(matrix, matrix); // the first call also starts the library
     double best = 0;
@@ -75,7 +81,7 @@ double measureGflopsPerCore() {
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         best = std::max(best, 2.0 * side * side * side / seconds.count() / 1e9);
     }
-    torch::set_num_threads(threadsBefore);
+    setComputeThreads(threadsBefore);
     return best;
 }
 
