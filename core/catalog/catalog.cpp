@@ -191,7 +191,8 @@ CatalogPage Catalog::search(const CatalogQuery& query, std::int64_t offset, std:
         std::int64_t matches = search.count(rankedMatches + 1);
         const bool isRanked = search.hasText() && matches <= rankedMatches;
         for (const ItemIndex item : search.page(isRanked, offset, limit)) page.items.push_back(item);
-        if (matches > rankedMatches) matches = search.count(-1);
+        page.isTotalExact = matches <= rankedMatches || query.exactTotal;
+        if (matches > rankedMatches && query.exactTotal) matches = search.count(-1);
         page.total += matches;
         return std::move(page);
     });

@@ -28,11 +28,14 @@ struct CatalogQuery {
     std::optional<std::string> category{}; ///< exact, or a parent: "Gear" holds "Gear > Bags"
     std::optional<double> priceFrom{}, priceTo{};
     CatalogSort sort = CatalogSort::relevance;
+    /// Counting a common word among a million products takes a tenth of a second; without it the total stops at 50,001.
+    bool exactTotal = true;
 };
 
 struct CatalogPage {
     std::vector<ItemIndex> items;
-    std::int64_t total = 0; ///< matches in all
+    std::int64_t total = 0;   ///< matches in all
+    bool isTotalExact = true; ///< false: at least so many
 };
 
 struct CategoryCount {

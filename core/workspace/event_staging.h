@@ -3,23 +3,25 @@
 #include "core/base/index.h"
 #include "core/base/progress.h"
 #include "core/storage/database.h"
+#include <cstdio>
 #include <filesystem>
-#include <optional>
+#include <memory>
 #include <stop_token>
 #include <vector>
 
 namespace core {
 
-/// Events in the order of their source, in a file beside the database, until they are sorted into it. Memory does not
-/// grow with them. A transaction of the database must be open.
+/// Events in the order of their source, in a plain file, until they are sorted into the database. Memory grows with
+/// users and items, not with events.
 class EventStaging {
 public:
     struct UserTotal {
         std::int64_t events = 0, lastTime = 0;
     };
 
-    EventStaging(Database& database, const std::filesystem::path& folder);
-    /// Removes the file; the transaction must be over.
+    /// Throws Error(unavailable), as all calls do, where the file cannot be written.
+    explicit EventStaging(const std::filesystem::path& folder);
+    /// Removes the file.
     ~EventStaging();
     EventStaging(const EventStaging&) = delete;
     EventStaging& operator=(const EventStaging&) = delete;
@@ -28,20 +30,29 @@ public:
     std::int64_t count() const { return count_; }
     /// Into the table `events`: by user, then time, then order of add(). Times are multiplied by `timeScale`. Every
     /// event is added to `hasher`.
-    void moveSorted(std::int64_t timeScale, std::int64_t items, Hasher& hasher, const ProgressSink& progress,
+    void moveSorted(Database& database, std::int64_t timeScale, Hasher& hasher, const ProgressSink& progress,
                     const std::stop_token& stop);
-    /// After moveSorted(): by position; users at the end without events may be missing.
+    /// By position; users and items at the end that no event names may be missing. lastTime after moveSorted().
     const std::vector<UserTotal>& userTotals() const { return userTotals_; }
     const std::vector<std::int64_t>& eventsOfItems() const { return eventsOfItems_; }
 
 private:
-    Database& database_;
-    std::filesystem::path file_;
-    std::optional<SQLite::Statement> insert_;
+    struct Record {
+        std::int32_t user, item;
+        std::int64_t time;
+    };
+    class Writer;
+    struct Close {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+
+    [[noreturn]] void fail() const;
+    /// The events of users in [first, last), by user and then in order of add().
+    std::vector<Record> collect(std::size_t first, std::size_t last, std::int64_t total);
+
+    std::filesystem::path path_;
+    std::unique_ptr<std::FILE, Close> file_;
     std::int64_t count_ = 0;
-    bool isSorted_ = true; ///< so far; many sources are, and then there is nothing to sort
-    UserIndex lastUser_;
-    std::int64_t lastTime_ = 0;
     std::vector<UserTotal> userTotals_;
     std::vector<std::int64_t> eventsOfItems_;
 };

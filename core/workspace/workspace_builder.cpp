@@ -97,7 +97,7 @@ void WorkspaceBuilder::Impl::beginLoading() {
         for (const char* pragma : {"PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF",
                                    "PRAGMA cache_size = -65536"})
             database->execute(pragma);
-        staging.emplace(*database, folder.path());
+        staging.emplace(folder.path());
         database->execute("BEGIN");
         SQLite::Statement named =
             database->prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL");
@@ -157,8 +157,8 @@ void WorkspaceBuilder::Impl::finishDatabase() {
     writeSummary(*database, summary);
     writeMeta(*database, "picture_root", pictureRoot);
     insertItem.reset();
-    database->execute("COMMIT");
     staging.reset();
+    database->execute("COMMIT");
     database->execute("PRAGMA journal_mode = WAL");
     database.reset();
     syncPath(folder.path() / layout::database);
@@ -218,7 +218,7 @@ UserIndex WorkspaceBuilder::addUser(std::string_view id) {
 }
 
 void WorkspaceBuilder::addEvent(UserIndex user, ItemIndex item, std::int64_t time) {
-    translatingErrors(impl_->what, [&] { impl_->staging->add(user, item, time); });
+    impl_->staging->add(user, item, time);
 }
 
 void WorkspaceBuilder::setHasTimes(bool hasTimes) { impl_->summary.hasTimes = hasTimes; }
@@ -237,7 +237,7 @@ WorkspaceSummary WorkspaceBuilder::commit(const ProgressSink& progress, std::sto
             Hasher hasher;
             hasher.add(impl.itemHasher.hex());
             hasher.add(std::int64_t{impl.summary.hasTimes});
-            impl.staging->moveSorted(impl.timeScale, impl.items.size(), hasher, progress, stop);
+            impl.staging->moveSorted(*impl.database, impl.timeScale, hasher, progress, stop);
             for (std::int32_t user = 0; user < impl.users.size(); ++user) hasher.add(impl.users.id(user));
             impl.summary.catalogHash = hasher.hex();
             impl.summary.events = impl.staging->count();

@@ -121,6 +121,24 @@ private Q_SLOTS:
         const auto page = catalog().search({.text = typed.toStdString()}, 0, 10);
         QVERIFY(page.total >= static_cast<std::int64_t>(page.items.size()));
     }
+    void commonWordsAreCountedInFullOnlyOnRequest() {
+        core::WorkspaceBuilder builder(folder_ / "big", core::IfExists::refuse);
+        for (int i = 0; i < 50'010; ++i)
+            builder.addItem(test::item("p" + std::to_string(i), i == 7 ? "rare mug" : "mug"));
+        builder.commit(test::noProgress, {});
+        core::Workspace big(folder_ / "big", core::WorkspaceAccess::readOnly);
+        CatalogQuery query{.text = "mug"};
+        const auto all = big.catalog().search(query, 0, 2);
+        QCOMPARE(all.total, 50'010);
+        QVERIFY(all.isTotalExact);
+        QCOMPARE(all.items, (std::vector<ItemIndex>{{0}, {1}})); // too many to be ranked: catalog order
+        query.exactTotal = false;
+        QCOMPARE(big.catalog().search(query, 0, 2).total, 50'001);
+        QVERIFY(!big.catalog().search(query, 0, 2).isTotalExact);
+        query.text = "rare";
+        QCOMPARE(big.catalog().search(query, 0, 2).items, std::vector{ItemIndex{7}});
+        QVERIFY(big.catalog().search(query, 0, 2).isTotalExact);
+    }
     void anEmptyTextMatchesAll() {
         QCOMPARE(catalog().search({}, 0, 3).total, 7);
         QCOMPARE(catalog().search({}, 0, 3).items.size(), std::size_t{3});

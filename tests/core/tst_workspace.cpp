@@ -240,6 +240,25 @@ private Q_SLOTS:
             .execute("PRAGMA user_version = 99");
         VERIFY_ERROR(Workspace(folder / "shop", WorkspaceAccess::readWrite), ErrorKind::unavailable, "version 99");
     }
+    void aWorkspaceOfEveryReleasedVersionOpens_data() {
+        QTest::addColumn<QString>("file");
+        for (const auto& entry : fs::directory_iterator(PIXREC_TEST_DATA "/schema"))
+            QTest::newRow(entry.path().filename().c_str()) << QString::fromStdString(entry.path().string());
+    }
+    /// The stored files hold makeSmallShop() and one scratch shopper, as the program of that version wrote them.
+    void aWorkspaceOfEveryReleasedVersionOpens() {
+        QFETCH(QString, file);
+        test::TemporaryFolder folder;
+        test::write(folder / "shop/workspace.sqlite", test::read(file.toStdString()));
+        Workspace workspace(folder / "shop", WorkspaceAccess::readWrite);
+        QVERIFY(!workspace.isReadOnly());
+        QCOMPARE(workspace.summary().items, 7);
+        QCOMPARE(workspace.summary().textTwins, 2);
+        QCOMPARE(workspace.catalog().search({.text = "brulee"}, 0, 10).items, std::vector{core::ItemIndex{1}});
+        QCOMPARE(workspace.interactions().history({0}).size(), std::size_t{3});
+        QCOMPARE(workspace.interactions().scratchShoppers().at(0).name, std::string("kept"));
+        QCOMPARE(workspace.interactions().scratchShoppers().at(0).items, (std::vector<core::ItemIndex>{{2}, {0}}));
+    }
     void modelsAreListedAndDamagedOnesSayWhy() {
         test::TemporaryFolder folder;
         test::makeSmallShop(folder / "shop");
