@@ -83,23 +83,25 @@ void HistoryStrip::paintTile(QPainter& painter, int position) const {
     if (position == dragged_) painter.setOpacity(0.4);
     paintGround(painter, rect, position);
     paintProduct(painter, rect, tile, isOutsideWindow(position));
-    if (tile.influence) {
-        // A bar from the middle, and the number under it in words of the same colour.
-        const Accents colours = accents(palette());
-        const double value = std::clamp(*tile.influence, -1.0, 1.0);
-        const QRectF line = QRectF(layout_.influence(rect)).adjusted(2, 3, -2, -3);
-        const QColor colour = value < 0 ? colours.negative : colours.positive;
-        const qreal middle = line.left() + line.width() * 0.3;
-        const qreal reach = line.width() * 0.3 * std::abs(value);
-        painter.fillRect(QRectF(value < 0 ? middle - reach : middle, line.top() + 1, reach, line.height() - 2), colour);
-        painter.setPen(colours.line);
-        painter.drawLine(QPointF(middle, line.top()), QPointF(middle, line.bottom()));
-        painter.setPen(colour);
-        painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter,
-                         (value < 0 ? QString(QChar(0x2212)) : QStringLiteral("+")) +
-                             QLocale().toString(std::abs(value), 'f', 2));
-    }
+    if (tile.influence) paintInfluence(painter, layout_.influence(rect), *tile.influence);
     painter.restore();
+}
+
+void HistoryStrip::paintInfluence(QPainter& painter, const QRectF& line, double influence) const {
+    // A bar from the middle of the left part, and the number at the right in the same colour.
+    const Accents colours = accents(palette());
+    const double value = std::clamp(influence, -1.0, 1.0);
+    const bool isNothing = std::abs(value) < 0.005; // as the number is rounded
+    const QColor colour = isNothing ? colours.muted : value < 0 ? colours.negative : colours.positive;
+    const qreal middle = line.left() + line.width() * 0.3;
+    const qreal reach = line.width() * 0.28 * std::abs(value);
+    const QRectF bar(value < 0 ? middle - reach : middle, line.center().y() - 4, reach, 8);
+    painter.fillRect(bar, colour);
+    painter.setPen(colours.muted);
+    painter.drawLine(QPointF(middle, line.top() + 2), QPointF(middle, line.bottom() - 2));
+    const QString sign = isNothing ? QString() : value < 0 ? QString(QChar(0x2212)) : QStringLiteral("+");
+    painter.setPen(colour);
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, sign + QLocale().toString(std::abs(value), 'f', 2));
 }
 
 void HistoryStrip::paintTime(QPainter& painter, int position) const {

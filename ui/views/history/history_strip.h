@@ -93,6 +93,7 @@ private:
     void paintTile(QPainter& painter, int position) const;
     void paintGround(QPainter& painter, const QRect& tile, int position) const;
     void paintProduct(QPainter& painter, const QRect& rect, const HistoryTile& tile, bool isDimmed) const;
+    void paintInfluence(QPainter& painter, const QRectF& line, double influence) const;
     void paintTime(QPainter& painter, int position) const;
     void paintAddTile(QPainter& painter) const;
     void paintTrueNext(QPainter& painter) const;

@@ -64,6 +64,8 @@ private:
     void selectRow(const QModelIndex& index);
     void markCurrent();
     void fillSortBox();
+    void takeStep();
+    void changeRows(const std::function<void()>& change);
 
     ShoppersState state_;
     ShopperListModel* model_;
