@@ -64,7 +64,7 @@ void CurveChart::restyle() {
 void CurveChart::fitAxes() {
     // Whole epochs at the ticks, at most some ten of them.
     const int step = std::max(1, static_cast<int>(std::ceil(epochs_ / 8.0)));
-    const int last = std::max(2, 1 + static_cast<int>(std::ceil((epochs_ - 1) / static_cast<double>(step))) * step);
+    const int last = std::max(2, epochs_);
     epochAxis_->setTickType(QValueAxis::TicksDynamic);
     epochAxis_->setTickAnchor(1);
     epochAxis_->setTickInterval(step);

@@ -1,0 +1,26 @@
+#pragma once
+#include "core/importers/import.h"
+#include <QAbstractTableModel>
+#include <vector>
+
+namespace ui {
+
+/// What an import found, as it is reported: severity, file, line, column, why.
+class FindingsModel final : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { SeverityColumn, FileColumn, LineColumn, ColumnColumn, WhyColumn, ColumnCount };
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void setFindings(std::vector<core::ImportFinding> findings);
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    std::vector<core::ImportFinding> findings_;
+};
+
+} // namespace ui
