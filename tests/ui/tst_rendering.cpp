@@ -1,6 +1,13 @@
 #include "fake_catalog.h"
 #include "tests/support/fake_engine.h"
+#include "ui/dialogs/about_dialog.h"
+#include "ui/dialogs/command_palette.h"
+#include "ui/dialogs/help_viewer.h"
+#include "ui/dialogs/import_dialog.h"
+#include "ui/dialogs/sample_shop_dialog.h"
+#include "ui/dialogs/settings_dialog.h"
 #include "ui/pictures/thumbnail_provider.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/views/catalog/catalog_grid.h"
 #include "ui/views/catalog/catalog_panel.h"
@@ -8,7 +15,9 @@
 #include "ui/views/jobs/jobs_panel.h"
 #include "ui/views/log/log_panel.h"
 #include "ui/views/training/training_panel.h"
+#include <QAction>
 #include <QDir>
+#include <QTabWidget>
 #include <QtTest>
 #include <cmath>
 
@@ -31,6 +40,7 @@ private Q_SLOTS:
         catalog(theme);
         training(theme);
         jobsAndLog(theme);
+        dialogs(theme);
     }
 
 private:
@@ -82,6 +92,7 @@ private:
         jobs.finish(jobs.add("Make a sample shop"), JobStage::done, "2,000 products, 5,000 shoppers");
         jobs.add("Evaluate text-only and multimodal");
         jobs.setProgress(jobs.add("Train “both-1”"), {"epoch 3 of 20", 480, 2000, "steps"});
+        QTest::qWait(0); // new cards show with the next turn of the event loop
         look(panel, "jobs", theme);
         LogModel log;
         LogPanel logPanel(&log);
@@ -91,6 +102,67 @@ private:
         log.append(LogSeverity::error, "Train “both-1”: the disk is full");
         logPanel.show();
         look(logPanel, "log", theme);
+    }
+
+    void dialogs(ThemeChoice theme) {
+        SettingsDialog settings({}, {"cpu"});
+        settings.setCacheBytes(34'000'000);
+        settings.show();
+        look(settings, "settings", theme);
+        AboutDialog about("0.1.0", "CPU, fp32\nLibTorch 1.13.1");
+        about.show();
+        look(about, "about", theme);
+        about.findChild<QTabWidget*>()->setCurrentIndex(1);
+        look(about, "licences", theme);
+        HelpViewer help;
+        help.showPage("evaluation-and-numbers");
+        help.show();
+        look(help, "help", theme);
+        SampleShopDialog shop("/home/you/PixRec");
+        shop.show();
+        look(shop, "sample-shop", theme);
+
+        ImportDialog import("/home/you/PixRec");
+        import.show();
+        look(import, "import-form", theme);
+        core::ImportResult result;
+        result.message = "import interactions.csv: 3 rows cannot be used";
+        result.errors = 3;
+        result.warnings = 1;
+        result.findings = {
+            {core::Severity::error, "bad-time", "interactions.csv", 812, 3, "\"2021-13-40\" is not a date"},
+            {core::Severity::error, "unknown-item", "interactions.csv", 90'114, 2, "no product has the id \"24-MB99\""},
+            {core::Severity::warning, "no-picture", "items.jsonl", 17, 0, "the picture a.jpg is missing"}};
+        result.report = "/home/you/PixRec/retail.import-report.jsonl";
+        import.showResult(result);
+        look(import, "import-result", theme);
+
+        QAction open(icon("open"), "&Open workspace…"), full(icon("fullscreen"), "Full screen"),
+            undo(icon("undo"), "Undo");
+        open.setShortcut(QKeySequence::Open);
+        full.setShortcut(Qt::Key_F11);
+        undo.setEnabled(false);
+        CommandPalette palette;
+        palette.setActions({&open, &full, &undo});
+        palette.addSearch([](const QString&) {
+            return QList<PaletteEntry>{{.title = "user-1204",
+                                        .group = "Shopper",
+                                        .hint = "14 events",
+                                        .icon = icon("shopper"),
+                                        .run = {},
+                                        .whyNot = {},
+                                        .matched = {}},
+                                       {.title = "Joust Duffle Bag",
+                                        .group = "Product",
+                                        .hint = "34.00",
+                                        .icon = icon("picture"),
+                                        .run = {},
+                                        .whyNot = {},
+                                        .matched = {}}};
+        });
+        palette.popUp();
+        palette.setText("u");
+        look(palette, "palette", theme);
     }
 
     /// Grabs, checks that something was painted, and saves.
