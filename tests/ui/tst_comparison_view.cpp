@@ -7,7 +7,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QStackedWidget>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace ui;
@@ -236,6 +236,23 @@ private Q_SLOTS:
         QCOMPARE(step.count(), 1);
         view_->setColumn(Slot::b, waiting(3));
         QTRY_COMPARE(words().title, QString("Asking the model"));
+    }
+
+    void aPictureIsShownAsSoonAsItIsDecoded() {
+        QTemporaryDir folder;
+        const QString file = folder.filePath("red.png");
+        QImage red(60, 60, QImage::Format_RGB32);
+        red.fill(Qt::red);
+        QVERIFY(red.save(file));
+        ColumnState state = answer(1, {5});
+        state.rows[0].picturePath = file;
+        const qint64 decoded = thumbnails_.decodedCount();
+        qint64 decodedWhenPainted = -1; // without a grab, which would paint by itself
+        connect(view_->list(Slot::a), &CardList::paintingEnded, this,
+                [&] { decodedWhenPainted = thumbnails_.decodedCount(); });
+        view_->setColumn(Slot::a, state);
+        QTRY_COMPARE(decodedWhenPainted, decoded + 1);
+        disconnect(view_->list(Slot::a), nullptr, this, nullptr);
     }
 
     void cardsSayEverythingToScreenReaders() {

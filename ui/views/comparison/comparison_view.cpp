@@ -1,4 +1,5 @@
 #include "ui/views/comparison/comparison_view.h"
+#include "ui/pictures/thumbnail_provider.h"
 #include "ui/views/comparison/busy_bar.h"
 #include "ui/views/comparison/card_delegate.h"
 #include "ui/views/comparison/card_list.h"
@@ -8,6 +9,7 @@
 #include <QLabel>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <algorithm>
 
 namespace ui {
 namespace {
@@ -21,9 +23,8 @@ Slot other(Slot slot) { return slot == Slot::a ? Slot::b : Slot::a; }
 } // namespace
 
 ComparisonView::ComparisonView(ThumbnailProvider* thumbnails, QWidget* parent)
-    : QWidget(parent), thumbnails_(thumbnails), delegate_(new CardDelegate(thumbnails, this)),
-      sentence_(new QLabel(this)), gutter_(new LinkGutter([this] { return links(); }, this)),
-      grid_(new QGridLayout(this)) {
+    : QWidget(parent), delegate_(new CardDelegate(thumbnails, this)), sentence_(new QLabel(this)),
+      gutter_(new LinkGutter([this] { return links(); }, this)), grid_(new QGridLayout(this)) {
     sentence_->setObjectName(QStringLiteral("difference"));
     sentence_->setAlignment(Qt::AlignCenter);
     sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -42,6 +43,7 @@ ComparisonView::ComparisonView(ThumbnailProvider* thumbnails, QWidget* parent)
     }
     grid_->addWidget(gutter_, 3, 1);
     grid_->setRowStretch(3, 1);
+    connect(thumbnails, &ThumbnailProvider::thumbnailReady, this, &ComparisonView::showPicture);
     delegate_->setLook(usualLook);
     updateFonts();
     for (const Slot slot : slots) showState(slot);
@@ -319,6 +321,13 @@ std::vector<Link> ComparisonView::links() const {
         links.push_back({item, b.model->markAt(row), centre(a, rowInA), centre(b, row)});
     }
     return links;
+}
+
+void ComparisonView::showPicture(const QString& file) {
+    for (const Slot slot : slots)
+        if (std::ranges::find(parts(slot).model->rows(), file, &CardRow::picturePath) !=
+            parts(slot).model->rows().end())
+            parts(slot).list->viewport()->update();
 }
 
 void ComparisonView::notePainted(Slot slot) {

@@ -58,7 +58,8 @@ Q_SIGNALS:
     void excludeCategoryRequested(const QString& category); ///< Shift+Del; the category in full
     void contextMenuRequested(core::ItemIndex item, const QPoint& globalPosition);
     void stepRequested(Slot slot); ///< the button of an empty, failed or exhausted column
-    /// At the end of the paint event that first shows what came with `ticket`. Do not change widgets in it: queue.
+    /// At the end of the paint event that first shows what came with `ticket`; never for a hidden column. Do not change
+    /// widgets in it: queue.
     void painted(Slot slot, quint64 ticket);
 
 protected:
@@ -92,10 +93,10 @@ private:
     void followScrolling(Slot from);
     void updateFonts();
     PanelState panelState(const ColumnState& state) const;
+    void showPicture(const QString& file);
     void notePainted(Slot slot);
     void stepToOtherColumn(Slot from);
 
-    ThumbnailProvider* thumbnails_;
     CardDelegate* delegate_;
     std::array<Column, 2> columns_;
     QLabel* sentence_;

@@ -9,8 +9,8 @@ namespace ui {
 namespace {
 
 constexpr int margin = 7;
-constexpr int gap = 4;
-constexpr int barWidth = 44;
+constexpr int gap = 3;
+constexpr int barWidth = 42;
 constexpr int mostPictures = 6;
 
 QColor faded(QColor colour, double opacity) {

@@ -11,7 +11,7 @@ class ThumbnailProvider;
 class ShopperDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
-    static constexpr int pictureSide = 30;
+    static constexpr int pictureSide = 28;
 
     explicit ShopperDelegate(ThumbnailProvider* thumbnails, QObject* parent = nullptr);
 
