@@ -1,4 +1,4 @@
-// bench_recommend WORKSPACE [--training] [--requests N] MODEL...
+// bench_recommend WORKSPACE [--training] [--stopping] [--requests N] MODEL...
 // How long the engine takes for an edited history, through the module as the window loads it: every request drops, adds
 // or moves one product of a shopper's history, so that no answer comes from the cache, and is asked of every MODEL as a
 // comparison is. With --training a job trains beside it, in the background on one thread, as the window runs it. Prints
@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 struct Options {
     std::filesystem::path workspace;
     std::vector<std::string> models;
-    bool isTraining = false;
+    bool isTraining = false, isStopping = false;
     int requests = 300;
 };
 
@@ -34,6 +34,8 @@ Options parse(int argc, char** argv) {
         const std::string_view word = argv[i];
         if (word == "--training")
             options.isTraining = true;
+        else if (word == "--stopping")
+            options.isStopping = true;
         else if (word == "--requests" && i + 1 < argc)
             options.requests = std::stoi(argv[++i]);
         else if (options.workspace.empty())
@@ -107,6 +109,33 @@ private:
     std::jthread thread_;
 };
 
+/// Opens a copy without a cache, begins to prepare `model`, asks it to stop a while later, ten times.
+nlohmann::json stopLatency(Engine& engine, const Options& options, const std::string& model) {
+    const auto copy = std::filesystem::temp_directory_path() / ("pixrec-bench-" + std::to_string(getpid()));
+    std::filesystem::create_directories(copy);
+    for (const char* part : {"workspace.sqlite", "models", "pictures"})
+        std::filesystem::copy(options.workspace / part, copy / part, std::filesystem::copy_options::recursive);
+    std::vector<double> latencies;
+    for (int trial = 0; trial < 10; ++trial) {
+        engine.openWorkspace(copy);
+        std::stop_source stop;
+        Clock::time_point asked;
+        std::jthread asker([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50 + 400 * trial));
+            asked = Clock::now();
+            stop.request_stop();
+        });
+        try {
+            engine.prepare(
+                model, [](const Progress&) {}, stop.get_token());
+        } catch (const Error&) {
+            latencies.push_back(millisecondsSince(asked));
+        }
+    }
+    std::filesystem::remove_all(copy);
+    return latencies.empty() ? nlohmann::json() : quantiles(latencies);
+}
+
 nlohmann::json run(const Options& options) {
     const auto start = Clock::now();
     const auto& module = loadModule(defaultModulePath());
@@ -117,6 +146,9 @@ nlohmann::json run(const Options& options) {
 
     nlohmann::json result{
         {"module_ms", moduleMs}, {"open_workspace_ms", openMs}, {"training_beside", options.isTraining}};
+    if (options.isStopping)
+        for (const auto& model : options.models) result["stop_ms"][model] = stopLatency(*engine, options, model);
+    engine->openWorkspace(options.workspace);
     for (const auto& model : options.models) {
         const auto opening = engine->prepare(model, [](const Progress&) {}, {});
         result["prepare"][model] = {
