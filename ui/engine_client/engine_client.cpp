@@ -1,0 +1,179 @@
+#include "ui/engine_client/engine_client.h"
+#include <algorithm>
+#include <set>
+
+namespace ui {
+
+namespace {
+enum Lane : std::size_t { openLane, recommendLane, similarLane };
+
+EngineFailure failureOf(const std::exception& error) {
+    const auto* const known = dynamic_cast<const core::Error*>(&error);
+    return {known ? known->kind() : core::ErrorKind::internal, QString::fromUtf8(error.what())};
+}
+} // namespace
+
+struct EngineClient::OnThread {
+    std::unique_ptr<core::Engine> engine;
+    core::EngineSettings settings;
+    bool isWorkspaceOpen = false;
+    std::set<std::string> prepared;
+    std::optional<EngineFailure> failure; ///< why there is no engine
+};
+
+EngineClient::EngineClient(LoadModule loadModule, QObject* parent)
+    : QObject(parent), loadModule_(std::move(loadModule)) {
+    worker_ = std::make_unique<Worker>(
+        [this, state = std::make_shared<OnThread>()](const Request& request, Worker::Ticket ticket,
+                                                     std::stop_token stop) {
+            return work(*state, request, ticket, stop);
+        },
+        [](std::size_t, Worker::Ticket, std::monostate) {}); // answers are posted one by one by the work itself
+}
+
+EngineClient::~EngineClient() {
+    stopPreparingUnless({});
+    worker_.reset();
+}
+
+void EngineClient::open(const std::filesystem::path& folder, const core::EngineSettings& settings) {
+    cancelRecommend();
+    stopPreparingUnless({});
+    worker_->submit(openLane, OpenRequest{folder, settings});
+}
+
+void EngineClient::refreshModels() { worker_->submit(openLane, OpenRequest{{}, {}, true}); }
+
+EngineClient::Ticket EngineClient::recommend(std::vector<core::RecommendRequest> requests) {
+    stopPreparingUnless(requests);
+    recommendTicket_ = worker_->submit(recommendLane, RecommendBatch{std::move(requests)});
+    return recommendTicket_;
+}
+
+void EngineClient::cancelRecommend() {
+    worker_->cancel(recommendLane);
+    recommendTicket_ = 0;
+}
+
+EngineClient::Ticket EngineClient::findSimilar(const core::SimilarRequest& picture, const core::SimilarRequest& text) {
+    similarTicket_ = worker_->submit(similarLane, SimilarPair{picture, text});
+    return similarTicket_;
+}
+
+/// Making item vectors takes seconds on a large catalog: an edit of the history must not start it over, another model
+/// must.
+void EngineClient::stopPreparingUnless(const std::vector<core::RecommendRequest>& wanted) {
+    const std::lock_guard lock(preparingMutex_);
+    const bool isWanted = std::any_of(wanted.begin(), wanted.end(),
+                                      [this](const auto& request) { return request.model == preparingModel_; });
+    if (!isWanted) preparingStop_.request_stop();
+}
+
+// ---- on the engine thread
+
+std::monostate EngineClient::work(OnThread& state, const Request& request, Ticket ticket, const std::stop_token& stop) {
+    if (const auto* open = std::get_if<OpenRequest>(&request)) openThere(state, *open);
+    if (const auto* batch = std::get_if<RecommendBatch>(&request)) recommendThere(state, *batch, ticket, stop);
+    if (const auto* pair = std::get_if<SimilarPair>(&request)) similarThere(state, *pair, ticket, stop);
+    return {};
+}
+
+void EngineClient::openThere(OnThread& state, const OpenRequest& request) {
+    try {
+        if (request.modelsOnly) {
+            if (!state.engine || !state.isWorkspaceOpen) return;
+            post([this, models = state.engine->models()] { Q_EMIT modelsRead(models); });
+            return;
+        }
+        const bool isNewDevice =
+            request.settings.device != state.settings.device || request.settings.threads != state.settings.threads;
+        state.isWorkspaceOpen = false;
+        state.prepared.clear();
+        if (!state.engine || isNewDevice) {
+            state.engine.reset();
+            state.engine.reset(loadModule_().createEngine(request.settings));
+            state.settings = request.settings;
+        }
+        std::vector<core::ModelInfo> models;
+        if (!request.folder.empty()) {
+            state.engine->openWorkspace(request.folder);
+            state.isWorkspaceOpen = true;
+            models = state.engine->models();
+        }
+        state.failure.reset();
+        post([this, info = state.engine->info(), models] { Q_EMIT opened(info, models); });
+    } catch (const std::exception& error) {
+        state.failure = failureOf(error);
+        post([this, failure = *state.failure] { Q_EMIT unavailable(failure); });
+    }
+}
+
+void EngineClient::prepareThere(OnThread& state, const std::string& model) {
+    if (state.prepared.contains(model)) return;
+    std::stop_token stop;
+    {
+        const std::lock_guard lock(preparingMutex_);
+        preparingModel_ = model;
+        preparingStop_ = std::stop_source{};
+        stop = preparingStop_.get_token();
+    }
+    const auto name = QString::fromStdString(model);
+    const auto info = state.engine->prepare(
+        model,
+        [this, name](const core::Progress& progress) {
+            post([this, name, progress] { Q_EMIT preparing(name, progress); });
+        },
+        stop);
+    state.prepared.insert(model);
+    post([this, name, info] { Q_EMIT prepared(name, info); });
+}
+
+void EngineClient::recommendThere(OnThread& state, const RecommendBatch& batch, Ticket ticket,
+                                  const std::stop_token& stop) {
+    for (int index = 0; index < static_cast<int>(batch.requests.size()); ++index) {
+        if (stop.stop_requested()) return;
+        const auto& request = batch.requests[static_cast<std::size_t>(index)];
+        EngineFailure failure;
+        try {
+            if (state.failure) throw core::Error(state.failure->kind, state.failure->message.toStdString());
+            if (!state.engine || !state.isWorkspaceOpen)
+                throw core::Error(core::ErrorKind::unavailable, "recommend: the engine has no workspace open");
+            prepareThere(state, request.model);
+            auto result = state.engine->recommend(request, stop);
+            post([this, ticket, index, result = std::move(result)] {
+                if (ticket == recommendTicket_) Q_EMIT listReady(ticket, index, result);
+            });
+            continue;
+        } catch (const std::exception& error) {
+            failure = failureOf(error);
+        }
+        if (failure.kind == core::ErrorKind::cancelled) return; // a newer request is on its way
+        post([this, ticket, index, failure] {
+            if (ticket == recommendTicket_) Q_EMIT listFailed(ticket, index, failure);
+        });
+    }
+}
+
+void EngineClient::similarThere(OnThread& state, const SimilarPair& pair, Ticket ticket, const std::stop_token& stop) {
+    for (const auto* request : {&pair.picture, &pair.text}) {
+        if (stop.stop_requested()) return;
+        const auto space = request->space;
+        try {
+            if (!state.engine || !state.isWorkspaceOpen)
+                throw core::Error(core::ErrorKind::unavailable, "find similar products: the engine is not running");
+            prepareThere(state, request->model);
+            auto items = state.engine->similar(*request, stop);
+            post([this, ticket, space, items = std::move(items)] {
+                if (ticket == similarTicket_) Q_EMIT similarReady(ticket, space, items);
+            });
+        } catch (const std::exception& error) {
+            const auto failure = failureOf(error);
+            if (failure.kind == core::ErrorKind::cancelled) return;
+            post([this, ticket, space, failure] {
+                if (ticket == similarTicket_) Q_EMIT similarFailed(ticket, space, failure);
+            });
+        }
+    }
+}
+
+} // namespace ui

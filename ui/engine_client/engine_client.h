@@ -1,0 +1,89 @@
+#pragma once
+#include "core/base/latest_wins.h"
+#include "core/engine/module.h"
+#include <QObject>
+#include <array>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <variant>
+
+namespace ui {
+
+/// A failure of the engine, fit to be shown.
+struct EngineFailure {
+    core::ErrorKind kind = core::ErrorKind::internal;
+    QString message;
+};
+
+/// The engine thread, seen from the window: the only class of ui/ beside JobRunner that knows of threads. Loads the
+/// module behind the first paint. Requests of one kind replace each other: only the newest is answered. GUI thread.
+class EngineClient : public QObject {
+    Q_OBJECT
+public:
+    using Ticket = quint64;
+    using LoadModule = std::function<const core::ModuleEntry&()>;
+
+    /// `loadModule` is called on the engine thread, once for each (re)start; may throw.
+    explicit EngineClient(LoadModule loadModule, QObject* parent = nullptr);
+    ~EngineClient() override;
+
+    /// Starts (again) with these settings: opened() or unavailable() follows. An empty folder loads the engine alone.
+    void open(const std::filesystem::path& folder, const core::EngineSettings& settings);
+    void refreshModels(); ///< modelsRead() follows
+    /// One screen state: all lists bear one ticket, are delivered one by one as they are ready, in order, and not at
+    /// all once a newer request was made.
+    Ticket recommend(std::vector<core::RecommendRequest> requests);
+    void cancelRecommend();
+    /// Look-alikes and read-alikes of a product.
+    Ticket findSimilar(const core::SimilarRequest& picture, const core::SimilarRequest& text);
+    Ticket newestTicket() const { return recommendTicket_; }
+
+Q_SIGNALS:
+    void opened(const core::EngineInfo& info, const std::vector<core::ModelInfo>& models);
+    void unavailable(const EngineFailure& failure); ///< no module, or the workspace cannot be opened: no live lists
+    void modelsRead(const std::vector<core::ModelInfo>& models);
+    void preparing(const QString& model, const core::Progress& progress);           ///< item vectors are being made
+    void prepared(const QString& model, const core::OpenInfo& info);                ///< once a model and start
+    void listReady(quint64 ticket, int index, const core::RecommendResult& result); ///< index in the request
+    void listFailed(quint64 ticket, int index, const EngineFailure& failure);
+    void similarReady(quint64 ticket, core::SimilarSpace space, const std::vector<core::SimilarItem>& items);
+    void similarFailed(quint64 ticket, core::SimilarSpace space, const EngineFailure& failure);
+
+private:
+    struct OpenRequest {
+        std::filesystem::path folder;
+        core::EngineSettings settings;
+        bool modelsOnly = false;
+    };
+    struct RecommendBatch {
+        std::vector<core::RecommendRequest> requests;
+    };
+    struct SimilarPair {
+        core::SimilarRequest picture, text;
+    };
+    using Request = std::variant<OpenRequest, RecommendBatch, SimilarPair>;
+    using Worker = core::LatestWins<Request, std::monostate, 3>;
+    struct OnThread; ///< what lives and dies on the engine thread
+
+    std::monostate work(OnThread& state, const Request& request, Ticket ticket, const std::stop_token& stop);
+    void openThere(OnThread& state, const OpenRequest& request);
+    void recommendThere(OnThread& state, const RecommendBatch& batch, Ticket ticket, const std::stop_token& stop);
+    void similarThere(OnThread& state, const SimilarPair& pair, Ticket ticket, const std::stop_token& stop);
+    void prepareThere(OnThread& state, const std::string& model);
+    template <class Call>
+    void post(Call call) {
+        QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
+    }
+    void stopPreparingUnless(const std::vector<core::RecommendRequest>& wanted);
+
+    LoadModule loadModule_;
+    Ticket recommendTicket_ = 0, similarTicket_ = 0;
+    std::mutex preparingMutex_; ///< guards the two below
+    std::string preparingModel_;
+    std::stop_source preparingStop_;
+    std::unique_ptr<Worker> worker_; // last: its thread ends before anything else dies
+};
+
+} // namespace ui
