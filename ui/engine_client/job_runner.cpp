@@ -1,7 +1,5 @@
 #include "ui/engine_client/job_runner.h"
-#include <QElapsedTimer>
 #include <algorithm>
-#include <chrono>
 
 namespace ui {
 
@@ -12,9 +10,11 @@ struct Overload : Ts... {
 };
 } // namespace
 
-JobRunner::JobRunner(LoadModule loadModule, Import import, QObject* parent)
-    : QObject(parent), loadModule_(std::move(loadModule)), import_(std::move(import)),
-      thread_([this](std::stop_token quit) { loop(quit); }) {}
+JobRunner::JobRunner(JobList* jobs, LoadModule loadModule, Import import, QObject* parent)
+    : QObject(parent), loadModule_(std::move(loadModule)), import_(std::move(import)), jobs_(jobs),
+      thread_([this](std::stop_token quit) { loop(quit); }) {
+    connect(jobs_, &JobList::cancelRequested, this, &JobRunner::cancel);
+}
 
 JobRunner::~JobRunner() {
     thread_.request_stop();
@@ -23,68 +23,42 @@ JobRunner::~JobRunner() {
     running_.request_stop();
 }
 
-int JobRunner::train(const core::TrainRequest& request) {
+qint64 JobRunner::train(const core::TrainRequest& request) {
     return push(tr("train %1").arg(QString::fromStdString(request.name)), request);
 }
 
-int JobRunner::evaluate(const core::EvaluateRequest& request) {
+qint64 JobRunner::evaluate(const core::EvaluateRequest& request) {
     QStringList names;
     for (const auto& name : request.models) names.append(QString::fromStdString(name));
     return push(tr("evaluate %1").arg(names.join(tr(" and "))), request);
 }
 
-int JobRunner::makeSampleShop(const core::SampleShopRequest& request) {
+qint64 JobRunner::makeSampleShop(const core::SampleShopRequest& request) {
     return push(tr("make sample shop %1").arg(QString::fromStdString(request.workspace.filename().string())), request);
 }
 
-int JobRunner::importWorkspace(const core::ImportRequest& request) {
+qint64 JobRunner::importWorkspace(const core::ImportRequest& request) {
     return push(tr("import %1").arg(QString::fromStdString(request.items.filename().string())), request);
 }
 
-int JobRunner::push(const QString& title, Request request) {
-    const int id = nextId_++;
-    JobStatus status;
-    status.id = id;
-    status.title = title;
-    jobs_.append(status);
+qint64 JobRunner::push(const QString& title, Request request) {
+    const qint64 id = jobs_->add(title);
     {
         const std::lock_guard lock(mutex_);
         queue_.push_back({id, std::move(request)});
         wake_.notify_one();
     }
-    Q_EMIT changed(id);
     return id;
 }
 
-void JobRunner::cancel(int id) {
+void JobRunner::cancel(qint64 id) {
     bool wasWaiting = false;
     {
         const std::lock_guard lock(mutex_);
         wasWaiting = std::erase_if(queue_, [id](const Entry& entry) { return entry.id == id; }) > 0;
         if (runningId_ == id) running_.request_stop();
     }
-    if (wasWaiting) finish(id, JobState::cancelled, {});
-}
-
-void JobRunner::cancelAll() {
-    for (const auto& job : QList<JobStatus>(jobs_))
-        if (job.state == JobState::waiting || job.state == JobState::running) cancel(job.id);
-}
-
-const JobStatus* JobRunner::job(int id) const {
-    const auto found = std::find_if(jobs_.begin(), jobs_.end(), [id](const JobStatus& job) { return job.id == id; });
-    return found == jobs_.end() ? nullptr : &*found;
-}
-
-JobStatus* JobRunner::find(int id) {
-    const auto found = std::find_if(jobs_.begin(), jobs_.end(), [id](const JobStatus& job) { return job.id == id; });
-    return found == jobs_.end() ? nullptr : &*found;
-}
-
-int JobRunner::activeCount() const {
-    return static_cast<int>(std::count_if(jobs_.begin(), jobs_.end(), [](const JobStatus& job) {
-        return job.state == JobState::waiting || job.state == JobState::running;
-    }));
+    if (wasWaiting) finish(id, JobStage::cancelled, {});
 }
 
 void JobRunner::loop(std::stop_token quit) {
@@ -105,21 +79,18 @@ void JobRunner::loop(std::stop_token quit) {
 }
 
 void JobRunner::run(const Entry& entry, std::stop_token stop) {
-    const int id = entry.id;
-    post([this, id] {
-        if (auto* const job = find(id)) job->state = JobState::running;
-        Q_EMIT changed(id);
-    });
-    QElapsedTimer clock;
-    clock.start();
+    const qint64 id = entry.id;
     core::JobContext context;
     context.stop = stop;
     context.threads = 1; // beside the window: the other cores are for lists that follow the hand
     context.isBackground = true;
-    context.progress = [this, id, clock](const core::Progress& progress) {
-        const double seconds = static_cast<double>(clock.elapsed()) / 1000;
-        post([this, id, progress, seconds] { takeProgress(id, progress, seconds); });
+    context.progress = [this, id](const core::Progress& progress) {
+        post([this, id, progress] {
+            jobs_->setProgress(id, progress);
+            Q_EMIT progressed(id, progress);
+        });
     };
+    context.progress({"starting", 0, 0, {}});
     try {
         const auto jobs = [this]() -> core::Jobs& {
             if (!engineJobs_) engineJobs_.reset(loadModule_().createJobs());
@@ -145,35 +116,19 @@ void JobRunner::run(const Entry& entry, std::stop_token stop) {
                                 post([this, id, request, result] { Q_EMIT imported(id, request, result); });
                             }},
                    entry.request);
-        post([this, id] { finish(id, JobState::done, {}); });
+        post([this, id] { finish(id, JobStage::done, {}); });
     } catch (const core::Error& error) {
-        const auto state = error.kind() == core::ErrorKind::cancelled ? JobState::cancelled : JobState::failed;
+        const auto state = error.kind() == core::ErrorKind::cancelled ? JobStage::cancelled : JobStage::failed;
         post([this, id, state, text = QString::fromUtf8(error.what())] { finish(id, state, text); });
     } catch (const std::exception& error) {
-        post([this, id, text = QString::fromUtf8(error.what())] { finish(id, JobState::failed, text); });
+        post([this, id, text = QString::fromUtf8(error.what())] { finish(id, JobStage::failed, text); });
     }
 }
 
-void JobRunner::takeProgress(int id, const core::Progress& progress, double seconds) {
-    auto* const job = find(id);
-    if (!job || job->state != JobState::running) return;
-    job->progress = progress;
-    job->ratePerSecond = seconds > 0 ? static_cast<double>(progress.done) / seconds : 0;
-    job->secondsLeft = progress.total > 0 && job->ratePerSecond > 0
-                           ? static_cast<double>(progress.total - progress.done) / job->ratePerSecond
-                           : -1;
-    Q_EMIT changed(id);
-}
-
-void JobRunner::finish(int id, JobState state, const QString& message) {
-    auto* const job = find(id);
-    if (!job) return;
-    job->state = state;
-    job->message = message;
-    job->secondsLeft = 0;
-    Q_EMIT changed(id);
-    if (state == JobState::failed) Q_EMIT failed(id, message);
-    if (state == JobState::cancelled) Q_EMIT cancelled(id);
+void JobRunner::finish(qint64 id, JobStage state, const QString& message) {
+    jobs_->finish(id, state, message);
+    if (state == JobStage::failed) Q_EMIT failed(id, message);
+    if (state == JobStage::cancelled) Q_EMIT cancelled(id);
 }
 
 } // namespace ui
