@@ -83,9 +83,14 @@ private Q_SLOTS:
         client_->open("/shop", {});
         QSignalSpy ready(client_.get(), &ui::EngineClient::similarReady);
         QSignalSpy failed(client_.get(), &ui::EngineClient::similarFailed);
-        client_->findSimilar({"text-only", {3}, core::SimilarSpace::picture, 4},
-                             {"text-only", {3}, core::SimilarSpace::text, 4});
+        QSignalSpy ranks(client_.get(), &ui::EngineClient::rankReady);
+        auto rank = request("text-only", 1);
+        rank.probes = {{3}};
+        client_->explain({rank}, {{"text-only", {3}, core::SimilarSpace::picture, 4},
+                                  {"text-only", {3}, core::SimilarSpace::text, 4}});
         QTRY_COMPARE(ready.count() + failed.count(), 2);
+        QCOMPARE(ranks.count(), 1);
+        QCOMPARE(ranks.first().at(2).value<core::ProbedRank>().modelRank, std::int64_t(2)); // 1 -> 2, 3
         QCOMPARE(failed.count(), 1);
         QVERIFY(failed.first().at(2).value<ui::EngineFailure>().message.contains(QStringLiteral("picture")));
     }

@@ -5,7 +5,7 @@
 namespace ui {
 
 namespace {
-enum Lane : std::size_t { openLane, recommendLane, similarLane };
+enum Lane : std::size_t { openLane, recommendLane, explainLane };
 
 EngineFailure failureOf(const std::exception& error) {
     const auto* const known = dynamic_cast<const core::Error*>(&error);
@@ -55,9 +55,15 @@ void EngineClient::cancelRecommend() {
     recommendTicket_ = 0;
 }
 
-EngineClient::Ticket EngineClient::findSimilar(const core::SimilarRequest& picture, const core::SimilarRequest& text) {
-    similarTicket_ = worker_->submit(similarLane, SimilarPair{picture, text});
-    return similarTicket_;
+EngineClient::Ticket EngineClient::explain(std::vector<core::RecommendRequest> ranks,
+                                           std::vector<core::SimilarRequest> similar) {
+    explainTicket_ = worker_->submit(explainLane, ExplainBatch{std::move(ranks), std::move(similar)});
+    return explainTicket_;
+}
+
+void EngineClient::cancelExplain() {
+    worker_->cancel(explainLane);
+    explainTicket_ = 0;
 }
 
 /// Making item vectors takes seconds on a large catalog: an edit of the history must not start it over, another model
@@ -74,7 +80,7 @@ void EngineClient::stopPreparingUnless(const std::vector<core::RecommendRequest>
 std::monostate EngineClient::work(OnThread& state, const Request& request, Ticket ticket, const std::stop_token& stop) {
     if (const auto* open = std::get_if<OpenRequest>(&request)) openThere(state, *open);
     if (const auto* batch = std::get_if<RecommendBatch>(&request)) recommendThere(state, *batch, ticket, stop);
-    if (const auto* pair = std::get_if<SimilarPair>(&request)) similarThere(state, *pair, ticket, stop);
+    if (const auto* batch = std::get_if<ExplainBatch>(&request)) explainThere(state, *batch, ticket, stop);
     return {};
 }
 
@@ -154,23 +160,37 @@ void EngineClient::recommendThere(OnThread& state, const RecommendBatch& batch, 
     }
 }
 
-void EngineClient::similarThere(OnThread& state, const SimilarPair& pair, Ticket ticket, const std::stop_token& stop) {
-    for (const auto* request : {&pair.picture, &pair.text}) {
+void EngineClient::explainThere(OnThread& state, const ExplainBatch& batch, Ticket ticket,
+                                const std::stop_token& stop) {
+    if (!state.engine || !state.isWorkspaceOpen) return; // the lists say why
+    for (int index = 0; index < static_cast<int>(batch.ranks.size()); ++index) {
         if (stop.stop_requested()) return;
-        const auto space = request->space;
         try {
-            if (!state.engine || !state.isWorkspaceOpen)
-                throw core::Error(core::ErrorKind::unavailable, "find similar products: the engine is not running");
-            prepareThere(state, request->model);
-            auto items = state.engine->similar(*request, stop);
+            const auto& request = batch.ranks[static_cast<std::size_t>(index)];
+            prepareThere(state, request.model);
+            const auto result = state.engine->recommend(request, stop);
+            post([this, ticket, index, result] {
+                if (ticket == explainTicket_ && !result.probes.empty())
+                    Q_EMIT rankReady(ticket, index, result.probes.front(), result.candidates);
+            });
+        } catch (const std::exception& error) {
+            if (failureOf(error).kind == core::ErrorKind::cancelled) return;
+        } // the list of the same model says what is wrong
+    }
+    for (const auto& request : batch.similar) {
+        if (stop.stop_requested()) return;
+        const auto space = request.space;
+        try {
+            prepareThere(state, request.model);
+            auto items = state.engine->similar(request, stop);
             post([this, ticket, space, items = std::move(items)] {
-                if (ticket == similarTicket_) Q_EMIT similarReady(ticket, space, items);
+                if (ticket == explainTicket_) Q_EMIT similarReady(ticket, space, items);
             });
         } catch (const std::exception& error) {
             const auto failure = failureOf(error);
             if (failure.kind == core::ErrorKind::cancelled) return;
             post([this, ticket, space, failure] {
-                if (ticket == similarTicket_) Q_EMIT similarFailed(ticket, space, failure);
+                if (ticket == explainTicket_) Q_EMIT similarFailed(ticket, space, failure);
             });
         }
     }

@@ -36,8 +36,10 @@ public:
     /// all once a newer request was made.
     Ticket recommend(std::vector<core::RecommendRequest> requests);
     void cancelRecommend();
-    /// Look-alikes and read-alikes of a product.
-    Ticket findSimilar(const core::SimilarRequest& picture, const core::SimilarRequest& text);
+    /// What the inspector shows of one product: its rank under each of `ranks` (whose only probe it is), then
+    /// look-alikes and read-alikes where a model for them is named.
+    Ticket explain(std::vector<core::RecommendRequest> ranks, std::vector<core::SimilarRequest> similar);
+    void cancelExplain();
     Ticket newestTicket() const { return recommendTicket_; }
 
 Q_SIGNALS:
@@ -48,6 +50,7 @@ Q_SIGNALS:
     void prepared(const QString& model, const core::OpenInfo& info);                ///< once a model and start
     void listReady(quint64 ticket, int index, const core::RecommendResult& result); ///< index in the request
     void listFailed(quint64 ticket, int index, const EngineFailure& failure);
+    void rankReady(quint64 ticket, int index, const core::ProbedRank& rank, qint64 candidates);
     void similarReady(quint64 ticket, core::SimilarSpace space, const std::vector<core::SimilarItem>& items);
     void similarFailed(quint64 ticket, core::SimilarSpace space, const EngineFailure& failure);
 
@@ -60,17 +63,18 @@ private:
     struct RecommendBatch {
         std::vector<core::RecommendRequest> requests;
     };
-    struct SimilarPair {
-        core::SimilarRequest picture, text;
+    struct ExplainBatch {
+        std::vector<core::RecommendRequest> ranks;
+        std::vector<core::SimilarRequest> similar;
     };
-    using Request = std::variant<OpenRequest, RecommendBatch, SimilarPair>;
+    using Request = std::variant<OpenRequest, RecommendBatch, ExplainBatch>;
     using Worker = core::LatestWins<Request, std::monostate, 3>;
     struct OnThread; ///< what lives and dies on the engine thread
 
     std::monostate work(OnThread& state, const Request& request, Ticket ticket, const std::stop_token& stop);
     void openThere(OnThread& state, const OpenRequest& request);
     void recommendThere(OnThread& state, const RecommendBatch& batch, Ticket ticket, const std::stop_token& stop);
-    void similarThere(OnThread& state, const SimilarPair& pair, Ticket ticket, const std::stop_token& stop);
+    void explainThere(OnThread& state, const ExplainBatch& batch, Ticket ticket, const std::stop_token& stop);
     void prepareThere(OnThread& state, const std::string& model);
     template <class Call>
     void post(Call call) {
@@ -79,7 +83,7 @@ private:
     void stopPreparingUnless(const std::vector<core::RecommendRequest>& wanted);
 
     LoadModule loadModule_;
-    Ticket recommendTicket_ = 0, similarTicket_ = 0;
+    Ticket recommendTicket_ = 0, explainTicket_ = 0;
     std::mutex preparingMutex_; ///< guards the two below
     std::string preparingModel_;
     std::stop_source preparingStop_;

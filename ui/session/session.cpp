@@ -395,7 +395,6 @@ void Session::selectItem(core::ItemIndex item) {
     if (selected_ == item) return;
     selected_ = item;
     Q_EMIT selectedItemChanged();
-    Q_EMIT requestChanged(); // the inspector wants its ranks
 }
 
 void Session::hoverItem(core::ItemIndex item) {

@@ -1,0 +1,101 @@
+#include "ui/views/eligibility/where_field.h"
+#include "ui/theme/icons.h"
+#include <QAction>
+#include <QCompleter>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QStandardItemModel>
+#include <QTimer>
+
+namespace ui {
+
+namespace {
+constexpr int itemRole = Qt::UserRole + 1;
+constexpr int pauseMs = 120; ///< so that a word is one query
+} // namespace
+
+WhereField::WhereField(Find find, QWidget* parent)
+    : QWidget(parent), find_(std::move(find)), edit_(new QLineEdit(this)), answer_(new QLabel(this)),
+      suggestions_(new QStandardItemModel(this)), completer_(new QCompleter(suggestions_, this)),
+      typing_(new QTimer(this)) {
+    auto* const row = new QHBoxLayout(this);
+    row->setContentsMargins(10, 2, 10, 2);
+    edit_->setPlaceholderText(tr("Where is ... ? Type a product"));
+    edit_->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    edit_->setClearButtonEnabled(true);
+    edit_->setAccessibleName(tr("Where is a product in the lists"));
+    edit_->setMinimumWidth(240);
+    edit_->setMaximumWidth(340);
+    answer_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    answer_->setMinimumWidth(40);
+    answer_->setAccessibleName(tr("Rank of the product looked for"));
+    row->addWidget(edit_);
+    row->addWidget(answer_, 1);
+    completer_->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
+    edit_->setCompleter(completer_);
+    typing_->setSingleShot(true);
+    typing_->setInterval(pauseMs);
+    connect(typing_, &QTimer::timeout, this, &WhereField::suggest);
+    connect(edit_, &QLineEdit::textEdited, this, [this](const QString& text) {
+        if (text.isEmpty())
+            reset(), Q_EMIT itemSought({});
+        else
+            typing_->start();
+    });
+    connect(edit_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        if (text.isEmpty() && !answer_->text().isEmpty()) answer_->clear(), Q_EMIT itemSought({});
+    });
+    connect(completer_, qOverload<const QModelIndex&>(&QCompleter::activated), this,
+            [this](const QModelIndex& index) { Q_EMIT itemSought({index.data(itemRole).toInt()}); });
+    connect(edit_, &QLineEdit::returnPressed, this, [this] {
+        if (typing_->isActive()) suggest();
+        if (suggestions_->rowCount() > 0) Q_EMIT itemSought({suggestions_->item(0)->data(itemRole).toInt()});
+    });
+}
+
+void WhereField::suggest() {
+    typing_->stop();
+    suggestions_->clear();
+    for (const auto& item : find_(edit_->text())) {
+        const QString id = QString::fromStdString(item.text.id);
+        const QString title = QString::fromStdString(item.text.title);
+        auto* const row = new QStandardItem(title.isEmpty() ? id : QStringLiteral("%1  (%2)").arg(title, id));
+        row->setData(item.index.value, itemRole);
+        suggestions_->appendRow(row);
+    }
+    if (suggestions_->rowCount() == 0)
+        answer_->setText(tr("No product matches."));
+    else if (edit_->hasFocus())
+        completer_->complete();
+}
+
+void WhereField::setAnswer(const QString& text) {
+    answer_->setText(text);
+    answer_->setToolTip(text);
+}
+QString WhereField::answer() const { return answer_->text(); }
+
+void WhereField::focusField() {
+    edit_->setFocus(Qt::ShortcutFocusReason);
+    edit_->selectAll();
+}
+
+void WhereField::setText(const QString& text) {
+    edit_->setText(text);
+    suggest();
+}
+
+void WhereField::choose(core::ItemIndex item, const QString& title) {
+    edit_->setText(title);
+    Q_EMIT itemSought(item);
+}
+
+void WhereField::reset() {
+    typing_->stop();
+    suggestions_->clear();
+    edit_->clear();
+    answer_->clear();
+}
+
+} // namespace ui
