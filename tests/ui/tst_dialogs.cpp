@@ -16,6 +16,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSettings>
@@ -225,9 +226,11 @@ private Q_SLOTS:
 
     void everyHelpPageIsThereAndItsLinksLead() {
         HelpViewer help;
+        help.show();
         for (const QString& page : HelpViewer::pages()) {
             help.showPage(page);
             QCOMPARE(help.currentPage(), page);
+            QCOMPARE(help.findChild<QListWidget*>()->currentItem()->data(Qt::UserRole).toString(), page);
             QVERIFY2(help.findChild<QTextBrowser*>()->toPlainText().size() > 400, qPrintable(page));
             QFile file(":/help/" + page + ".md");
             QVERIFY(file.open(QIODevice::ReadOnly));

@@ -1,6 +1,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include <QApplication>
+#include <QStyle>
 #include <QtTest>
 
 using namespace ui;
@@ -57,6 +58,15 @@ private Q_SLOTS:
         const QColor onDark = strongestColour(search);
         QCOMPARE(onLight, lightPalette().color(QPalette::ButtonText));
         QCOMPARE(onDark, darkPalette().color(QPalette::ButtonText));
+    }
+
+    void reducedMotionReachesEveryStyleHint() {
+        applyTheme(ThemeChoice::light);
+        QVERIFY(QApplication::style()->styleHint(QStyle::SH_Widget_Animation_Duration) > 0);
+        setReducedMotion(true);
+        applyTheme(ThemeChoice::dark); // survives a change of theme
+        QCOMPARE(QApplication::style()->styleHint(QStyle::SH_Widget_Animation_Duration), 0);
+        setReducedMotion(false);
     }
 
     void unknownIconsAreNull() {

@@ -34,7 +34,8 @@ QTableWidget* licenceTable(const QList<Licence>& licences, const QString& name, 
         }
     }
     table->resizeColumnsToContents();
-    table->horizontalHeader()->setStretchLastSection(true);
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
+    table->horizontalHeader()->setSectionResizeMode(3, QHeaderView::Stretch);
     return table;
 }
 
@@ -47,7 +48,7 @@ QList<Licence> libraryLicences() {
         {"LibTorch", translated("networks and training"), "BSD-3-Clause", "https://pytorch.org"},
         {"OpenBLAS", translated("fast matrix products"), "BSD-3-Clause", "https://www.openblas.net"},
         {"OpenCV", translated("reading and drawing pictures"), "Apache-2.0", "https://opencv.org"},
-        {"SQLite", translated("workspaces and search"), "blessing", "https://sqlite.org"},
+        {"SQLite", translated("workspaces and search"), translated("public domain"), "https://sqlite.org"},
         {"SQLiteCpp", translated("SQLite from C++"), "MIT", "https://github.com/SRombauts/SQLiteCpp"},
         {"JSON for Modern C++", translated("JSON"), "MIT", "https://json.nlohmann.me"},
         {"CLI11", translated("the command line"), "BSD-3-Clause", "https://github.com/CLIUtils/CLI11"},
@@ -70,7 +71,7 @@ QList<Licence> dataLicences() {
 
 AboutDialog::AboutDialog(const QString& version, const QString& engine, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("About PixRec Studio"));
-    resize(720, 420);
+    resize(820, 440);
     auto* about = new QWidget(this);
     auto* picture = new QLabel(about);
     picture->setPixmap(applicationIcon().pixmap(QSize(96, 96), devicePixelRatioF()));

@@ -49,9 +49,10 @@ public:
         if (!isOff && !entry.group.isEmpty()) right += QStringLiteral("   ") + entry.group;
         painter->setFont(option.font);
         painter->setPen(isSelected ? text : palette.color(QPalette::PlaceholderText));
-        const int rightWidth = std::min(option.fontMetrics.horizontalAdvance(right), row.width() / 2);
-        painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter,
-                          option.fontMetrics.elidedText(right, Qt::ElideRight, rightWidth));
+        const QFontMetrics metrics(option.font);
+        right = metrics.elidedText(right, Qt::ElideRight, row.width() / 2);
+        const int rightWidth = metrics.horizontalAdvance(right);
+        painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, right);
         painter->setPen(text);
         drawTitle(*painter,
                   QRect(QPoint(iconBox.right() + 9, row.top()), QPoint(row.right() - rightWidth - 12, row.bottom())),

@@ -4,6 +4,9 @@
 #include <QLocale>
 
 namespace ui {
+namespace {
+bool isNumber(int column) { return column == FindingsModel::LineColumn || column == FindingsModel::ColumnColumn; }
+} // namespace
 
 void FindingsModel::setFindings(std::vector<core::ImportFinding> findings) {
     beginResetModel();
@@ -25,8 +28,7 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
         return icon(finding.severity == core::Severity::error     ? QStringLiteral("error")
                     : finding.severity == core::Severity::warning ? QStringLiteral("warning")
                                                                   : QStringLiteral("info"));
-    if (role == Qt::TextAlignmentRole && (index.column() == LineColumn || index.column() == ColumnColumn))
-        return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole && isNumber(index.column())) return static_cast<int>(Qt::AlignCenter);
     if (role != Qt::DisplayRole) return {};
     const auto number = [](std::int64_t value) {
         return value > 0 ? QLocale().toString(static_cast<qlonglong>(value)) : QString();
@@ -48,7 +50,9 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole && isNumber(section)) return static_cast<int>(Qt::AlignCenter);
+    if (role != Qt::DisplayRole) return {};
     switch (section) {
     case SeverityColumn:
         return tr("Severity");

@@ -1,5 +1,6 @@
 #include "ui/dialogs/help_viewer.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
 #include <QDesktopServices>
 #include <QDialogButtonBox>
 #include <QFile>
@@ -11,12 +12,15 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QTextBrowser>
+#include <QTextTable>
 #include <QVBoxLayout>
 
 namespace ui {
 namespace {
 
 QString resource(const QString& page) { return QStringLiteral(":/help/%1.md").arg(page); }
+
+QString pageOf(const QUrl& source) { return QFileInfo(source.path()).baseName(); }
 
 } // namespace
 
@@ -76,7 +80,7 @@ HelpViewer::HelpViewer(QWidget* parent)
     connect(text_, &QTextBrowser::sourceChanged, this, &HelpViewer::follow);
     connect(text_, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {
         if (link.isRelative() || link.scheme() == QLatin1String("qrc"))
-            showPage(QFileInfo(link.path()).baseName());
+            showPage(pageOf(link));
         else
             QDesktopServices::openUrl(link);
     });
@@ -95,11 +99,35 @@ void HelpViewer::showPage(const QString& page) {
         text_->setSource(QUrl(QStringLiteral("qrc") + resource(page)), QTextDocument::MarkdownResource);
 }
 
-QString HelpViewer::currentPage() const { return QFileInfo(text_->source().path()).baseName(); }
+QString HelpViewer::currentPage() const { return pageOf(text_->source()); }
 
-void HelpViewer::follow() {
+/// Tables of Markdown come with double borders and no air.
+void HelpViewer::styleTables() {
+    QList<QTextFrame*> frames = text_->document()->rootFrame()->childFrames();
+    for (QTextFrame* frame : frames) {
+        auto* table = qobject_cast<QTextTable*>(frame);
+        if (table == nullptr) continue;
+        QTextTableFormat format = table->format();
+        format.setBorder(1);
+        format.setBorderCollapse(true);
+        format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+        format.setBorderBrush(accents(palette()).line);
+        format.setCellPadding(5);
+        format.setTopMargin(6);
+        format.setBottomMargin(6);
+        table->setFormat(format);
+    }
+}
+
+void HelpViewer::changeEvent(QEvent* change) {
+    if (change->type() == QEvent::PaletteChange) styleTables();
+    QDialog::changeEvent(change);
+}
+
+void HelpViewer::follow(const QUrl& source) {
+    styleTables();
     const QSignalBlocker quiet(contents_);
-    contents_->setCurrentRow(static_cast<int>(pages().indexOf(currentPage())));
+    contents_->setCurrentRow(static_cast<int>(pages().indexOf(pageOf(source))));
 }
 
 void HelpViewer::find() {

@@ -20,9 +20,13 @@ public:
     void showPage(const QString& page);
     QString currentPage() const;
 
+protected:
+    void changeEvent(QEvent* change) override;
+
 private:
     void find();
-    void follow();
+    void styleTables();
+    void follow(const QUrl& source);
 
     QListWidget* contents_;
     QTextBrowser* text_;

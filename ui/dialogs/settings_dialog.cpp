@@ -62,11 +62,14 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, const std::vector
     form->addRow(tr("&Device"), device_);
     form->addRow(tr("Pictures kept in &memory"), thumbnails_);
     auto* cacheRow = new QHBoxLayout;
+    clearCache_->setAutoDefault(false);
+    cacheRow->setSpacing(12);
     cacheRow->addWidget(cache_, 1);
     cacheRow->addWidget(clearCache_);
     form->addRow(tr("Cache on disk"), cacheRow);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close | QDialogButtonBox::RestoreDefaults, this);
+    buttons->button(QDialogButtonBox::RestoreDefaults)->setAutoDefault(false);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(form);
     layout->addSpacing(8);

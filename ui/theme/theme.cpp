@@ -1,7 +1,6 @@
 #include "ui/theme/theme.h"
+#include "ui/theme/studio_style.h"
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
 #include <algorithm>
 #include <cmath>
 
@@ -11,6 +10,13 @@ namespace {
 ThemeChoice& chosenTheme() {
     static ThemeChoice choice = ThemeChoice::system;
     return choice;
+}
+
+/// The style of the running application, made ours at the first call.
+StudioStyle* studioStyle() {
+    auto* style = qobject_cast<StudioStyle*>(QApplication::style());
+    if (style == nullptr) QApplication::setStyle(style = new StudioStyle);
+    return style;
 }
 
 struct Ground {
@@ -129,18 +135,19 @@ Accents accents(const QPalette& palette) {
             .warning = pick("#805300", "#e6b84c"),
             .muted = palette.color(QPalette::PlaceholderText),
             .line = pick("#d9dde3", "#3a3f47"),
-            .pictureGround = pick("#ffffff", "#f1f2f4"),
-            .pictureMark = pick("#6b7380", "#5f6772")};
+            .pictureGround = QColor("#ffffff"),
+            .pictureMark = QColor("#5f6772")};
 }
 
 void applyTheme(ThemeChoice choice) {
     const bool dark = choice == ThemeChoice::dark || (choice == ThemeChoice::system && systemIsDark());
     (void)systemIsDark(); // also when light or dark is asked for first
     chosenTheme() = choice;
-    if (QApplication::style()->name() != QLatin1String("fusion"))
-        QApplication::setStyle(QStyleFactory::create("Fusion"));
+    studioStyle();
     QApplication::setPalette(dark ? darkPalette() : lightPalette());
 }
+
+void setReducedMotion(bool isReduced) { studioStyle()->setReducedMotion(isReduced); }
 
 ThemeChoice currentTheme() { return chosenTheme(); }
 

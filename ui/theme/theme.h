@@ -20,7 +20,7 @@ struct Accents {
     QColor warning;
     QColor muted;         ///< secondary text
     QColor line;          ///< hairlines and grid
-    QColor pictureGround; ///< behind product pictures, light in both looks, as shops photograph them
+    QColor pictureGround; ///< behind product pictures, white in both looks, as shops photograph them
     QColor pictureMark;   ///< drawn on pictureGround
 };
 
@@ -33,6 +33,8 @@ Accents accents(const QPalette& palette);
 /// lightness of the palette that the desktop gave the program at the first call.
 void applyTheme(ThemeChoice choice);
 ThemeChoice currentTheme();
+/// No animation in any widget: QStyle::SH_Widget_Animation_Duration is 0, which painters of our own ask too.
+void setReducedMotion(bool isReduced);
 
 /// Contrast ratio of two opaque colours, 1 to 21 (WCAG 2.1, "contrast ratio").
 double contrastRatio(const QColor& first, const QColor& second);
