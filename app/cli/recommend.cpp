@@ -159,6 +159,7 @@ void requireSensible(const RecommendOptions& options) {
     const int histories =
         int{options.user.has_value()} + int{options.history.has_value()} + int{!options.historyItems.empty()};
     if (histories != 1) throw WrongUsage("give one of --user, --history and --history-item");
+    if (options.history) splitIds(*options.history);
 }
 
 } // namespace

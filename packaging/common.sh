@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# Read by demo.sh and test.sh: what both need of a bare Debian 12. Every failure is one clear line.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+export LC_ALL=C.UTF-8
+started=$SECONDS
+
+say() {
+    local seconds=$((SECONDS - started))
+    printf '== [%d:%02d] %s\n' $((seconds / 60)) $((seconds % 60)) "$*"
+}
+
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# need_space FOLDER GIGABYTES
+need_space() {
+    local free
+    free=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1048576) }')
+    [ "$free" -ge "$2" ] || fail "too little disk: $free GB free at $1, $2 GB are needed"
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# install_packages PACKAGE...: those that are missing; asks nothing of the network where none is.
+install_packages() {
+    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+        fail "this is not Debian or a relative of it: there is no apt-get"
+    local have missing=() package log
+    have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+    for package in "$@"; do
+        grep -qx "$package installed" <<<"$have" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+        fail "${#missing[@]} packages are missing; run this as root, or install sudo"
+    need_space / 4
+    say "install ${#missing[@]} missing packages: ${missing[*]}"
+    log=$(mktemp)
+    as_root apt-get -o APT::Update::Error-Mode=any -q update >"$log" 2>&1 ||
+        fail "apt-get update failed (no network?): $(grep -m1 '^[EW]:' "$log" || tail -n1 "$log")"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" >"$log" 2>&1 ||
+        fail "apt-get install failed: $(grep -m1 '^E:' "$log" || tail -n1 "$log"); all of it is in $log"
+    rm -f "$log"
+}
+
+install_build_packages() {
+    # shellcheck disable=SC2046
+    install_packages $(sed 's/#.*//' packaging/apt-packages.txt)
+}
+
+# As many compilers at once as there are processors, and 2 GB of memory for each: LibTorch's headers are large.
+jobs_here() {
+    local processors memory
+    processors=$(nproc)
+    memory=$(awk '/^MemAvailable:/ { print int($2 / 2097152) }' /proc/meminfo)
+    [ "$memory" -ge 1 ] || memory=1
+    echo $((processors < memory ? processors : memory))
+}
+
+# build PRESET [TARGET...]
+build() {
+    local preset=$1 log="build/$1.log"
+    shift
+    mkdir -p build
+    if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}; fi
+    say "configure and build $preset; the compiler's words go to $log"
+    cmake --preset "$preset" >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "configuring $preset failed, see above and $log"; }
+    cmake --build --preset "$preset" --parallel "$(jobs_here)" ${1+--target "$@"} >>"$log" 2>&1 ||
+        { grep -m5 -A5 -E 'error:|FAILED|undefined reference' "$log" >&2; fail "building $preset failed, see above and $log"; }
+}
