@@ -32,6 +32,7 @@ struct Session::Work {
 
 Session::Session(QObject* parent) : QObject(parent) {}
 Session::~Session() {
+    undoGroup_.blockSignals(true); // whoever listens may be gone already
     for (auto& [shopper, work] : works_) undoGroup_.removeStack(&work->undo);
 }
 

@@ -1,0 +1,147 @@
+#pragma once
+#include "core/engine/module.h"
+#include "ui/dialogs/preferences.h"
+#include "ui/engine_client/evaluation_reader.h"
+#include "ui/session/session.h"
+#include "ui/views/jobs/job_list.h"
+#include "ui/views/log/log_model.h"
+#include <QElapsedTimer>
+#include <QMainWindow>
+#include <QPointer>
+#include <functional>
+
+class QComboBox;
+class QLabel;
+class QMenu;
+class QSpinBox;
+class QTimer;
+
+namespace ui {
+
+class ActionRegistry;
+class CatalogPanel;
+class CommandPalette;
+class ComparisonView;
+class EngineClient;
+class EvaluationReader;
+class ExclusionBar;
+class HistoryStrip;
+class InspectorPanel;
+class JobRunner;
+class LiveComparison;
+class SegmentBand;
+class ShoppersPanel;
+class ThumbnailProvider;
+class TrainingPanel;
+class WhereField;
+
+/// Where the window gets what it does not own; a test gives fakes.
+struct MainWindowParts {
+    std::function<const core::ModuleEntry&()> loadModule; ///< called on the engine and batch threads
+    bool keepsSettings = true; ///< reads and writes the user's settings; off for pictures and tests
+    Preferences preferences{}; ///< used where settings are not kept
+};
+
+/// The window of product.md: shoppers | history and comparison | inspector, docks below. Places the panels and carries
+/// wishes from them to the session, the engine and the jobs; decides nothing itself.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(MainWindowParts parts, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openWorkspace(const std::filesystem::path& folder);
+    Session* session() { return session_; }
+    ActionRegistry* actions() { return actions_; }
+    ComparisonView* comparison() { return comparison_; }
+    LiveComparison* live() { return live_; }
+    ThumbnailProvider* thumbnails() { return thumbnails_; }
+    /// Lists, history and the pictures in sight are all there.
+    bool isComplete() const;
+    QString logText() const; ///< the newest line
+
+Q_SIGNALS:
+    void engineReady();
+    void engineFailed(const QString& message);
+
+protected:
+    void paintEvent(QPaintEvent* paint) override;
+    void closeEvent(QCloseEvent* close) override;
+    void dragEnterEvent(QDragEnterEvent* drag) override;
+    void dropEvent(QDropEvent* drop) override;
+
+private:
+    // main_window.cpp: panels and what flows between them
+    void makePanels();
+    void makeStatusBar();
+    void connectSession();
+    void connectEngine();
+    void connectJobs();
+    void connectPanels();
+    void showWorkspace();
+    void showHistory();
+    void showInspector();
+    void showSlots();
+    void showRules();
+    void showSegment();
+    void readEvaluation();
+    void startEvaluation();
+    void showPresentation();
+    void showItemMenu(core::ItemIndex item, const QPoint& globalPosition);
+    void applyPreferences(const Preferences& preferences);
+    core::EngineSettings engineSettings() const;
+    // main_window_actions.cpp: commands, menus, tool bar, dialogs
+    void makeActions();
+    void makeMenus();
+    void makeToolBar();
+    void addDock(QWidget* panel, const QString& id, const QString& title, Qt::DockWidgetArea area);
+    void updateActions();
+    void rememberRecent(const std::filesystem::path& folder);
+    void fillRecent();
+    void chooseWorkspace();
+    void showImport();
+    void showSampleShop();
+    void showSettings();
+    void copyComparison();
+    void saveComparison();
+    QString suggestedFolder() const;
+
+    MainWindowParts parts_;
+    Preferences preferences_;
+    QElapsedTimer sinceStart_;
+    bool hasPainted_ = false;
+    std::optional<core::EngineInfo> engineInfo_;
+    StoredFacts facts_;
+    QString warmth_; ///< how the models started, in words
+    QString evaluationProgress_;
+    qint64 trainJob_ = 0, evaluateJob_ = 0;
+
+    JobList jobList_;
+    LogModel log_;
+    Session* session_;
+    ThumbnailProvider* thumbnails_;
+    EngineClient* engine_;
+    JobRunner* jobs_;
+    EvaluationReader* evaluations_;
+    ActionRegistry* actions_;
+    CommandPalette* palette_;
+
+    ShoppersPanel* shoppers_ = nullptr;
+    SegmentBand* segment_ = nullptr;
+    HistoryStrip* history_ = nullptr;
+    ComparisonView* comparison_ = nullptr;
+    ExclusionBar* exclusions_ = nullptr;
+    WhereField* where_ = nullptr;
+    InspectorPanel* inspector_ = nullptr;
+    CatalogPanel* catalog_ = nullptr;
+    TrainingPanel* training_ = nullptr;
+    LiveComparison* live_ = nullptr;
+    QComboBox *slotBox_[2] = {}, *compareBox_ = nullptr, *deviceBox_ = nullptr;
+    QSpinBox* kBox_ = nullptr;
+    QLabel *state_ = nullptr, *modelLabel_ = nullptr, *cacheLabel_ = nullptr, *latency_ = nullptr,
+           *jobsLabel_ = nullptr;
+    QMenu* recentMenu_ = nullptr;
+    QByteArray layoutBeforePresenting_;
+};
+
+} // namespace ui

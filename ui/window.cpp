@@ -1,0 +1,87 @@
+#include "ui/window.h"
+#include "core/base/error.h"
+#include "ui/main_window/main_window.h"
+#include "ui/session/session.h"
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QTimer>
+#include <fmt/format.h>
+
+namespace ui {
+
+namespace {
+
+constexpr int stepMs = 20, patienceMs = 180'000; // a large catalog may have to be encoded first
+
+const core::ModuleEntry& loadDefaultModule() { return core::loadModule(core::defaultModulePath()); }
+
+void nameApplication() {
+    QApplication::setApplicationName(QStringLiteral("PixRec Studio"));
+    QApplication::setOrganizationName(QStringLiteral("PixRec"));
+}
+
+void useOffscreenWithoutDisplay() {
+    const bool hasDisplay = !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+    if (!hasDisplay && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+}
+
+} // namespace
+
+int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& workspace) {
+    QApplication application(argc, argv);
+    nameApplication();
+    MainWindow window({.loadModule = loadDefaultModule});
+    window.show();
+    if (workspace) // behind the first paint
+        QTimer::singleShot(0, &window, [&window, folder = *workspace] { window.openWorkspace(folder); });
+    return QApplication::exec();
+}
+
+void saveScreenshot(int& argc, char** argv, const ScreenshotRequest& request, std::stop_token stop) {
+    useOffscreenWithoutDisplay();
+    QApplication application(argc, argv);
+    nameApplication();
+    MainWindowParts parts{.loadModule = loadDefaultModule, .keepsSettings = false};
+    parts.preferences.theme = themeFromName(QString::fromStdString(request.theme));
+    MainWindow window(std::move(parts));
+    window.resize(request.width, request.height);
+    window.show();
+    std::string problem;
+    bool isReady = false;
+    QElapsedTimer waiting;
+    waiting.start();
+    QObject::connect(&window, &MainWindow::engineFailed, &application, [&problem](const QString& message) {
+        problem = message.toStdString();
+        QApplication::quit();
+    });
+    QObject::connect(&window, &MainWindow::engineReady, &application, [&] {
+        Session* const session = window.session();
+        for (std::size_t i = 0; i < request.models.size(); ++i)
+            session->setModelName(i == 0 ? Slot::a : Slot::b, QString::fromStdString(request.models[i]));
+        if (request.models.size() == 1) session->setCompareMode(CompareMode::a);
+        if (const auto user = session->workspace()->interactions().find(request.user))
+            session->showShopper(ShopperRef::ofUser(*user));
+        if (const auto next = session->trueNext()) session->selectItem(next->item);
+        isReady = true;
+    });
+    QTimer look;
+    int completeLooks = 0; // pictures are asked for as they are painted: wait until nothing new is
+    QObject::connect(&look, &QTimer::timeout, &application, [&] {
+        if (stop.stop_requested() || waiting.elapsed() > patienceMs) QApplication::quit();
+        completeLooks = isReady && window.isComplete() ? completeLooks + 1 : 0;
+        if (completeLooks * stepMs >= 600) QApplication::quit();
+    });
+    look.start(stepMs);
+    window.openWorkspace(request.workspace);
+    if (problem.empty()) QApplication::exec();
+    if (stop.stop_requested()) throw core::Error(core::ErrorKind::cancelled, "draw the window: cancelled");
+    if (!problem.empty()) throw core::Error(core::ErrorKind::unavailable, "draw the window: " + problem);
+    if (completeLooks == 0)
+        throw core::Error(core::ErrorKind::unavailable,
+                          fmt::format("draw the window: not complete after {} s", patienceMs / 1000));
+    if (!window.grab().toImage().save(QString::fromStdString(request.out.string()), "PNG"))
+        throw core::Error(core::ErrorKind::unavailable,
+                          fmt::format("draw the window: {} cannot be written", request.out.string()));
+}
+
+} // namespace ui
