@@ -54,7 +54,7 @@ std::vector<core::RecommendRequest> LiveComparison::requests(const std::vector<c
         core::RecommendRequest request;
         request.model = session_->modelName(slot).toStdString();
         request.history = session_->history();
-        request.historyHasTimes = session_->historyHasTimes() && !session_->isEdited();
+        request.historyHasTimes = session_->historyHasTimes(); // edits keep times in order
         request.k = session_->k();
         request.rules = session_->rules();
         request.probes = probes;
@@ -76,7 +76,14 @@ void LiveComparison::request() {
     std::vector<core::ItemIndex> probes;
     if (const auto next = session_->trueNext()) probes.push_back(next->item);
     if (session_->soughtItem().isValid()) probes.push_back(session_->soughtItem());
-    sinceEdit_.start();
+    // The first lists of a model wait for its weights: that is a start, not an edit.
+    const bool isEdit = std::all_of(asked_.begin(), asked_.end(), [this](Slot slot) {
+        return sides_[index(slot)].result && sides_[index(slot)].model == session_->modelName(slot);
+    });
+    if (isEdit)
+        sinceEdit_.start();
+    else
+        sinceEdit_.invalidate();
     ticket_ = engine_->recommend(requests(probes));
     for (const Slot slot : asked_) {
         sides_[index(slot)].isPainted = false;
@@ -108,6 +115,7 @@ void LiveComparison::showList(quint64 ticket, int place, const core::RecommendRe
     if (ticket != ticket_ || place >= static_cast<int>(asked_.size())) return;
     const Slot slot = asked_[static_cast<std::size_t>(place)];
     sides_[index(slot)].result = result;
+    sides_[index(slot)].model = session_->modelName(slot);
     showColumn(slot);
     Q_EMIT answered();
 }
@@ -154,6 +162,7 @@ void LiveComparison::showFailure(quint64 ticket, int place, const EngineFailure&
     state.error = failure.message;
     view_->setColumn(slot, std::move(state));
     Q_EMIT answered();
+    Q_EMIT failed(failure.message);
 }
 
 void LiveComparison::notePainted(Slot slot, quint64 ticket) {

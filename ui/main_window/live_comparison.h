@@ -24,6 +24,7 @@ public:
     /// There will be no live lists, and why.
     void setUnavailable(const QString& reason);
 
+    void request(); ///< again, as it stands: "Try again"
     const std::optional<core::RecommendResult>& result(Slot slot) const { return sides_[index(slot)].result; }
     /// "A rank 3 · B model rank 214, excluded (in the history)" for a probed product; empty: not known yet.
     QString rankText(core::ItemIndex item) const;
@@ -33,18 +34,19 @@ public:
     std::vector<core::RecommendRequest> requests(const std::vector<core::ItemIndex>& probes) const;
 
 Q_SIGNALS:
-    void answered(); ///< a list arrived
+    void answered();                     ///< a list arrived
+    void failed(const QString& message); ///< a list did not
     /// All lists of one edit are on the screen. `p95` is over the last 100 edits.
     void painted(double ms, double p95, double engineMs);
 
 private:
     struct Side {
         std::optional<core::RecommendResult> result;
+        QString model; ///< whose result it is
         bool isPainted = true;
     };
     static std::size_t index(Slot slot) { return static_cast<std::size_t>(slot); }
     std::vector<Slot> shownSlots() const;
-    void request();
     void showList(quint64 ticket, int place, const core::RecommendResult& result);
     void showFailure(quint64 ticket, int place, const EngineFailure& failure);
     void showColumn(Slot slot);

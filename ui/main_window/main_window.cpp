@@ -37,6 +37,7 @@ namespace ui {
 namespace {
 
 constexpr int newestPictures = 6, presenterTile = 168, normalTile = 92;
+constexpr int lowDockHeight = 190;
 
 QString pathOf(const core::CatalogItem& item) { return QString::fromStdString(item.picture.string()); }
 
@@ -79,6 +80,8 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
     applyPreferences(preferences_);
     showWorkspace();
     resize(1440, 900);
+    // The lists are what the window is for: the docks below start with one row of the catalog.
+    resizeDocks({findChild<QDockWidget*>(QStringLiteral("dock.catalog"))}, {lowDockHeight}, Qt::Vertical);
     if (parts_.keepsSettings) {
         const QSettings settings;
         restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
@@ -485,10 +488,10 @@ void MainWindow::connectEngine() {
         Q_EMIT engineFailed(failure.message);
     });
     connect(engine_, &EngineClient::preparing, this, [this](const QString& model, const core::Progress& progress) {
-        state_->setText(tr("%1: %2 %L3 of %L4")
-                            .arg(model, QString::fromStdString(progress.what))
-                            .arg(progress.done)
-                            .arg(progress.total));
+        const QString what = QString::fromStdString(progress.what);
+        state_->setText(progress.total > 0
+                            ? tr("%1: %2 %L3 of %L4").arg(model, what).arg(progress.done).arg(progress.total)
+                            : tr("%1: %2").arg(model, what));
     });
     connect(engine_, &EngineClient::prepared, this, [this](const QString& model, const core::OpenInfo& info) {
         if (engineInfo_) state_->setText(tr("Ready on %1").arg(QString::fromStdString(engineInfo_->device)));
@@ -528,6 +531,14 @@ void MainWindow::connectEngine() {
     connect(live_, &LiveComparison::answered, this, [this] {
         if (session_->soughtItem().isValid()) where_->setAnswer(live_->rankText(session_->soughtItem()));
         if (history_->state().window != live_->historyWindow()) showHistory();
+    });
+    connect(live_, &LiveComparison::failed, this, [this](const QString& message) {
+        log_.append(LogSeverity::error, message);
+        state_->setText(tr("A list could not be made"));
+        state_->setToolTip(message);
+        for (const Slot slot : {Slot::a, Slot::b})
+            if (inspector_->rankText(static_cast<int>(slot)) == tr("…"))
+                inspector_->setRank(static_cast<int>(slot), session_->modelName(slot), tr("not known"));
     });
     connect(live_, &LiveComparison::painted, this, [this](double ms, double p95, double engineMs) {
         latency_->setText(tr("lists %1 ms (p95 %2 ms, inference %3 ms)")
@@ -621,11 +632,12 @@ void MainWindow::connectPanels() {
     connect(comparison_, &ComparisonView::excludeItemRequested, this, exclude);
     connect(comparison_, &ComparisonView::excludeCategoryRequested, this, excludeCategory);
     connect(comparison_, &ComparisonView::contextMenuRequested, this, &MainWindow::showItemMenu);
-    connect(comparison_, &ComparisonView::stepRequested, this, [this] {
-        if (session_->workspace())
-            session_->clearExclusions();
-        else
-            chooseWorkspace();
+    connect(comparison_, &ComparisonView::stepRequested, this, [this](Slot slot) {
+        if (!session_->workspace()) return chooseWorkspace();
+        if (comparison_->column(slot).kind == ColumnKind::error && engineInfo_) return live_->request();
+        if (comparison_->column(slot).kind == ColumnKind::error) // no engine: start it again
+            return engine_->open(session_->folder(), engineSettings());
+        session_->clearExclusions();
     });
     connect(where_, &WhereField::itemSought, session_, &Session::seekItem);
     connect(where_, &WhereField::itemSought, this, [this](core::ItemIndex item) {

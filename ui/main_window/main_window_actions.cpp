@@ -265,6 +265,7 @@ void MainWindow::makeToolBar() {
     auto* const gap = new QWidget;
     gap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(gap);
+    actions_->action(QStringLiteral("view.present"))->setIcon(icon(QStringLiteral("fullscreen")));
     bar->addAction(actions_->action(QStringLiteral("view.present")));
     bar->addAction(actions_->action(QStringLiteral("go.palette")));
 }
@@ -428,7 +429,9 @@ void MainWindow::paintEvent(QPaintEvent* paint) {
     QMainWindow::paintEvent(paint);
     if (hasPainted_) return;
     hasPainted_ = true;
-    log_.append(LogSeverity::info, tr("First paint %1 ms after the window was made").arg(sinceStart_.elapsed()));
+    const QString text = tr("First paint %1 ms after the window was begun").arg(sinceStart_.elapsed());
+    log_.append(LogSeverity::info, text);
+    if (qEnvironmentVariableIsSet("PIXREC_TIMING")) qInfo("%s", qPrintable(text));
 }
 
 void MainWindow::closeEvent(QCloseEvent* close) {
