@@ -1,4 +1,5 @@
 #include "fake_catalog.h"
+#include "tests/support/small_shop.h"
 #include "ui/pictures/thumbnail_provider.h"
 #include "ui/views/catalog/catalog_grid.h"
 #include "ui/views/catalog/catalog_panel.h"
@@ -12,6 +13,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace ui;
@@ -192,6 +194,24 @@ private Q_SLOTS:
         QCOMPARE(panel.grid()->currentRow(), -1);
         QCOMPARE(panel.grid()->verticalScrollBar()->value(), 0);
         QVERIFY(panel.grid()->selectedItems().empty());
+    }
+
+    void aRealWorkspaceIsSearchedOnItsOwnThread() {
+        QTemporaryDir folder;
+        const std::filesystem::path workspace = folder.filePath("shop").toStdString();
+        test::makeSmallShop(workspace);
+        CatalogPanel panel(&thumbnails_);
+        panel.open(workspaceCatalog(workspace));
+        QTRY_COMPARE(panel.countText(), "7 products");
+        panel.setSearchText("joust");
+        QTRY_COMPARE(panel.countText(), "2 of 7");
+        panel.findChild<CategoryBox*>()->setCategory("Gear");
+        QTRY_COMPARE(panel.countText(), "1 of 7");
+        QCOMPARE(panel.reader()->at(0)->text.id, "24-MB01");
+        QCOMPARE(panel.reader()->at(0)->picture, std::filesystem::path("/pictures/a.jpg"));
+        panel.open(workspaceCatalog(workspace / "nowhere"));
+        QTRY_COMPARE(panel.reader()->state(), CatalogReader::State::failed);
+        QVERIFY(!panel.reader()->problem().isEmpty());
     }
 
     void draggedProductsReadBackAndAreTextElsewhere() {
