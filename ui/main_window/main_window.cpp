@@ -15,6 +15,7 @@
 #include "ui/views/inspector/inspector_panel.h"
 #include "ui/views/jobs/jobs_panel.h"
 #include "ui/views/log/log_panel.h"
+#include "ui/views/metrics/metrics_panel.h"
 #include "ui/views/segment/segment_band.h"
 #include "ui/views/shoppers/shoppers_panel.h"
 #include "ui/views/training/training_panel.h"
@@ -108,6 +109,7 @@ void MainWindow::makePanels() {
     inspector_ = new InspectorPanel(thumbnails_);
     catalog_ = new CatalogPanel(thumbnails_);
     training_ = new TrainingPanel;
+    metrics_ = new MetricsPanel;
     where_ = new WhereField([this](const QString& text) {
         std::vector<core::CatalogItem> found;
         if (auto* workspace = session_->workspace()) {
@@ -140,6 +142,7 @@ void MainWindow::makePanels() {
     addDock(inspector_, QStringLiteral("inspector"), tr("Inspector"), Qt::RightDockWidgetArea);
     addDock(catalog_, QStringLiteral("catalog"), tr("Catalog"), Qt::BottomDockWidgetArea);
     addDock(training_, QStringLiteral("training"), tr("Training"), Qt::BottomDockWidgetArea);
+    addDock(metrics_, QStringLiteral("metrics"), tr("Metrics"), Qt::BottomDockWidgetArea);
     addDock(new JobsPanel(&jobList_), QStringLiteral("jobs"), tr("Jobs"), Qt::BottomDockWidgetArea);
     addDock(new LogPanel(&log_), QStringLiteral("log"), tr("Log"), Qt::BottomDockWidgetArea);
 }
@@ -412,6 +415,14 @@ void MainWindow::showSegment() {
     if (!engineInfo_) state.unavailable = tr("The models are not loaded yet.");
     if (state.isOpen && state.shoppers == 0) state.unavailable = tr("There are no shopper histories to evaluate on.");
     segment_->setState(state);
+    if (!state.isOpen)
+        metrics_->setNothing(tr("No workspace is open."));
+    else if (!state.running.isEmpty())
+        metrics_->setRunning();
+    else if (state.evaluation)
+        metrics_->showResult(*state.evaluation);
+    else
+        metrics_->setNothing(state.unavailable);
 
     auto differences = std::make_shared<ShopperDifferences>();
     if (facts_.evaluation && facts_.evaluation->models.size() == 2) {
@@ -609,6 +620,7 @@ void MainWindow::connectPanels() {
     connect(shoppers_, &ShoppersPanel::removeScratchRequested, session_, &Session::removeScratchShopper);
     connect(shoppers_, &ShoppersPanel::stepRequested, this, &MainWindow::chooseWorkspace);
     connect(segment_, &SegmentBand::evaluateRequested, this, &MainWindow::startEvaluation);
+    connect(metrics_, &MetricsPanel::evaluateRequested, this, &MainWindow::startEvaluation);
 
     connect(history_, &HistoryStrip::itemSelected, this, select);
     connect(history_, &HistoryStrip::itemActivated, this, select);

@@ -29,6 +29,7 @@ class HistoryStrip;
 class InspectorPanel;
 class JobRunner;
 class LiveComparison;
+class MetricsPanel;
 class SegmentBand;
 class ShoppersPanel;
 class ThumbnailProvider;
@@ -135,6 +136,7 @@ private:
     InspectorPanel* inspector_ = nullptr;
     CatalogPanel* catalog_ = nullptr;
     TrainingPanel* training_ = nullptr;
+    MetricsPanel* metrics_ = nullptr;
     LiveComparison* live_ = nullptr;
     QComboBox *slotBox_[2] = {}, *compareBox_ = nullptr, *deviceBox_ = nullptr;
     QSpinBox* kBox_ = nullptr;
