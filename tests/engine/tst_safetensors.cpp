@@ -1,7 +1,7 @@
 #include "core/base/error.h"
 #include "core/tensors/safetensors.h"
 #include "tests/support/cases.h"
-#include "tests/support/scratch_folder.h"
+#include "tests/support/temporary_folder.h"
 #include <cstring>
 #include <fstream>
 
@@ -11,7 +11,7 @@ using core::TensorFile;
 
 namespace {
 
-const test::ScratchFolder folder;
+const test::TemporaryFolder folder;
 
 StoredTensor floats(std::vector<std::int64_t> shape, const std::vector<float>& values) {
     StoredTensor tensor{.dtype = "F32", .shape = std::move(shape), .bytes = std::vector<std::byte>(values.size() * 4)};

@@ -1,7 +1,7 @@
 #include "core/base/error.h"
 #include "core/text/byte_pair_vocabulary.h"
 #include "tests/support/cases.h"
-#include "tests/support/scratch_folder.h"
+#include "tests/support/temporary_folder.h"
 #include <fstream>
 
 using core::BytePairVocabulary;
@@ -9,7 +9,7 @@ using core::ErrorKind;
 
 namespace {
 
-const test::ScratchFolder folder;
+const test::TemporaryFolder folder;
 const std::vector<std::string> texts{"Red linen shirt. Price: 19.90", "Blue linen shirt. Price: 24.90",
                                      "Linen trousers"};
 
