@@ -697,6 +697,7 @@ void MainWindow::applyPreferences(const Preferences& preferences) {
         savePreferences(settings, preferences);
     }
     applyTheme(preferences.theme);
+    setReducedMotion(preferences.reducedMotion);
     thumbnails_->setCacheCapacity(qint64{preferences.thumbnailMegabytes} << 20);
     catalog_->setPictureSide(preferences.pictureSide);
     session_->setK(preferences.k);
