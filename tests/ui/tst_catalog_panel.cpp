@@ -138,6 +138,18 @@ private Q_SLOTS:
         }
     }
 
+    void aLowPanelShowsWholeCardsWithSmallerPictures() {
+        CatalogPanel panel(&thumbnails_);
+        panel.resize(1000, 200);
+        panel.show();
+        panel.open(FakeCatalog::opener(100));
+        QTRY_COMPARE(panel.countText(), "100 products");
+        QVERIFY(panel.grid()->pictureSide() < 112);
+        QVERIFY(panel.grid()->viewport()->rect().contains(panel.grid()->cellRect(0)));
+        panel.resize(1000, 600);
+        QTRY_COMPARE(panel.grid()->pictureSide(), 112);
+    }
+
     void theKeyboardReachesEverythingAndAdds() {
         CatalogPanel panel(&thumbnails_);
         panel.resize(1000, 500);

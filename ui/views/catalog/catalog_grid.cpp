@@ -15,6 +15,7 @@ namespace {
 constexpr int gap = 8;     ///< between cards and around them
 constexpr int padding = 6; ///< inside a card
 constexpr int titleLines = 2;
+constexpr int smallestSide = 64;
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
@@ -67,7 +68,7 @@ CatalogGrid::CatalogGrid(CatalogReader* reader, ThumbnailProvider* thumbnails, Q
 }
 
 void CatalogGrid::setPictureSide(int side) {
-    pictureSide_ = std::clamp(side, 64, 256);
+    wantedSide_ = std::clamp(side, smallestSide, 256);
     updateGeometryAndScrollBar();
 }
 
@@ -154,6 +155,8 @@ void CatalogGrid::reset() {
 void CatalogGrid::updateGeometryAndScrollBar() {
     const QFontMetrics metrics(font());
     textHeight_ = 4 + (titleLines + 1) * metrics.lineSpacing();
+    const int room = viewport()->height() - textHeight_ - 2 * padding - 2 * gap;
+    pictureSide_ = std::min(wantedSide_, std::max(smallestSide, room));
     const qint64 lineHeight = pictureSide_ + 2 * padding + textHeight_ + gap;
     const qint64 lines = (reader_->rowCount() + columnCount() - 1) / columnCount();
     const qint64 beyond = gap + lines * lineHeight - viewport()->height();

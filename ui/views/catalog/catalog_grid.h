@@ -17,7 +17,7 @@ public:
     /// Neither is owned; both outlive the grid.
     CatalogGrid(CatalogReader* reader, ThumbnailProvider* thumbnails, QWidget* parent = nullptr);
 
-    /// Logical pixels, 64 to 256.
+    /// Logical pixels, 64 to 256. Shown smaller, down to 64, in a panel too low for a whole card.
     void setPictureSide(int side);
     int pictureSide() const { return pictureSide_; }
     /// Products for which this is true are dimmed and say "excluded".
@@ -69,7 +69,8 @@ private:
     CatalogReader* reader_;
     ThumbnailProvider* thumbnails_;
     std::function<bool(const core::CatalogItem&)> isExcluded_;
-    int pictureSide_ = 112;
+    int wantedSide_ = 112;  ///< as set
+    int pictureSide_ = 112; ///< as shown: smaller where a whole card would not fit the height
     int textHeight_ = 0;
     qint64 current_ = -1;
     qint64 anchor_ = -1; ///< where a Shift selection starts
