@@ -35,7 +35,7 @@ private:
 
 class SmallPictureEncoder final : public PictureEncoder {
 public:
-    explicit SmallPictureEncoder(const PixRecSettings& settings) {
+    explicit SmallPictureEncoder([[maybe_unused]] const PixRecSettings& settings) {
         int from = 3;
         for (const int to : channels) {
             convolutions_->push_back(torch::nn::Conv2d(
@@ -44,22 +44,21 @@ public:
             width_ += 2 * to;
             from = to;
         }
-        const int lastSide = settings.pictureSide / 16;
-        width_ += lastSide * lastSide * channels.back();
+        width_ += 3 * coarseSide * coarseSide;
         register_module("convolutions", convolutions_);
         register_module("norms", norms_);
     }
 
     torch::Tensor encode(const torch::Tensor& pixelsNSSC) override {
         auto mapNCSS = (pixelsNSSC.to(torch::kFloat32) / 127.5 - 1.0).permute({0, 3, 1, 2}).contiguous();
-        std::vector<torch::Tensor> features;
+        // Colours where they are, which a convolution would have to learn first.
+        std::vector<torch::Tensor> features{torch::adaptive_avg_pool2d(mapNCSS, {coarseSide, coarseSide}).flatten(1)};
         for (std::size_t block = 0; block < channels.size(); ++block) {
             mapNCSS = convolutions_[block]->as<torch::nn::Conv2d>()->forward(mapNCSS);
             mapNCSS = torch::relu(norms_[block]->as<torch::nn::GroupNorm>()->forward(mapNCSS));
             features.push_back(mapNCSS.mean({2, 3}));
             features.push_back(mapNCSS.amax({2, 3}));
         }
-        features.push_back(mapNCSS.flatten(1));
         return torch::cat(features, /*dim=*/1);
     }
 
@@ -67,6 +66,7 @@ public:
 
 private:
     static constexpr std::array channels{24, 32, 48, 64};
+    static constexpr int coarseSide = 8;
     int width_ = 0;
     torch::nn::ModuleList convolutions_, norms_;
 };

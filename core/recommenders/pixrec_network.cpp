@@ -48,8 +48,8 @@ ItemTowerOutput ItemTowerImpl::forward(const ItemFeatures& features) {
 }
 
 UserTowerImpl::UserTowerImpl(const PixRecSettings& settings)
-    : heads_(settings.heads), window_(settings.window), norm_(torch::nn::LayerNormOptions({settings.width})),
-      dropout_(dropoutRate) {
+    : heads_(settings.heads), window_(settings.window), taste_(settings.width, settings.width),
+      norm_(torch::nn::LayerNormOptions({settings.width})), dropout_(dropoutRate) {
     const int width = settings.width;
     start_ = register_parameter("start", torch::randn({width}) / std::sqrt(width));
     ageBias_ = register_parameter("age_bias", torch::zeros({window_ + 2, heads_}));
@@ -67,8 +67,12 @@ UserTowerImpl::UserTowerImpl(const PixRecSettings& settings)
                            linear("inner", width, settings.innerWidth),
                            linear("inner_out", settings.innerWidth, width)});
     }
+    register_module("taste", taste_);
     register_module("norm", norm_);
     register_module("dropout", dropout_);
+    const torch::NoGradGuard noGrad;
+    torch::nn::init::eye_(taste_->weight); // before it has learnt anything, a shopper is the mean of the history
+    taste_->bias.zero_();
 }
 
 torch::Tensor UserTowerImpl::bias(const HistoryBatch& batch) const {
@@ -118,11 +122,15 @@ torch::Tensor UserTowerImpl::run(torch::Tensor hiddenBTD, const torch::Tensor& b
 
 torch::Tensor UserTowerImpl::forward(const HistoryBatch& batch) {
     const auto startB1D = start_.view({1, 1, -1}).expand({batch.itemsBTD.size(0), 1, -1});
-    return run(torch::cat({startB1D, batch.itemsBTD}, /*dim=*/1), bias(batch));
+    const auto inputBTD = torch::cat({startB1D, batch.itemsBTD}, /*dim=*/1);
+    const auto countT1 = torch::arange(1, inputBTD.size(1) + 1, inputBTD.options()).unsqueeze(1);
+    const auto meanBTD = inputBTD.cumsum(/*dim=*/1) / countT1; // of all so far: causal
+    return run(inputBTD + taste_(meanBTD), bias(batch));
 }
 
 torch::Tensor UserTowerImpl::alone(const torch::Tensor& itemsND) {
-    return run(itemsND.unsqueeze(1), torch::zeros({1, 1, 1, 1}, itemsND.options())).squeeze(1);
+    const auto inputN1D = (itemsND + taste_(itemsND)).unsqueeze(1);
+    return run(inputN1D, torch::zeros({1, 1, 1, 1}, itemsND.options())).squeeze(1);
 }
 
 PixRecNetworkImpl::PixRecNetworkImpl(const PixRecSettings& sizes) : settings(sizes) {
@@ -132,6 +140,11 @@ PixRecNetworkImpl::PixRecNetworkImpl(const PixRecSettings& sizes) : settings(siz
     userTower = register_module("user_tower", UserTower(sizes));
     userProjection = register_module("user_projection", torch::nn::Linear(sizes.width, sizes.width));
     itemProjection = register_module("item_projection", torch::nn::Linear(sizes.width, sizes.width));
+    {
+        const torch::NoGradGuard noGrad; // both start alike, so that what is near in content scores high from the start
+        userProjection->weight.copy_(itemProjection->weight);
+        userProjection->bias.copy_(itemProjection->bias);
+    }
     logTemperature = register_parameter("log_temperature", torch::full({}, std::log(startTemperature)));
 }
 

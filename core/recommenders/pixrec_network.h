@@ -69,6 +69,7 @@ private:
     int heads_, window_;
     torch::Tensor start_, ageBias_, gapBias_; ///< D; (window + 2) x H; gapBuckets x H
     std::vector<Layer> layers_;
+    torch::nn::Linear taste_; ///< of the mean of the history so far, beside the newest item
     torch::nn::LayerNorm norm_;
     torch::nn::Dropout dropout_;
 };

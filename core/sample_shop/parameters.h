@@ -26,36 +26,36 @@ struct TasteParameters {
 ///    `lookAcrossLines` says how far a look draws a shopper to another line.
 /// Products bought before and products not yet launched are never chosen, so no history holds a product twice.
 struct SampleShopParameters {
-    int version = 1;
+    int version = 2;
     std::int64_t items = 2000;
     std::int64_t users = 5000;
     std::uint64_t seed = 1;
 
     // Catalog
-    double twinShare = 0.80;                                  ///< products in text-twin groups
-    std::array<double, 6> groupSizeWeights{1, 1, 1, 2, 3, 4}; ///< for groups of 3, 4, .. 8
+    double twinShare = 0.80;                                          ///< products in text-twin groups
+    std::array<double, 6> groupSizeWeights{0.2, 0.2, 0.3, 0.6, 3, 6}; ///< for groups of 3, 4, .. 8
     double newShare = 0.03;     ///< products launched in the closing weeks: no training event names them
-    double appealSpread = 0.5;  ///< deviation of a text group's appeal (log odds): what makes some things popular
+    double appealSpread = 0.4;  ///< deviation of a text group's appeal (log odds): what makes some things popular
     double singleAppeal = -2.0; ///< added for products without twins: a long tail that sells little
 
     // Tastes, in order of Attribute. Textual: department, type, brand, price band, material; visual: the rest.
     std::array<TasteParameters, attributeCount> tastes{{
-        {1.5, 1.0, 0.0, 0.00}, // department: women or men; home wares suit everyone
-        {4.5, 0.9, 0.0, 0.05}, // type
-        {3.0, 0.7, 0.0, 0.03}, // brand
-        {1.5, 0.0, 0.0, 0.02}, // price band
-        {0.0, 0.0, 0.0, 0.00}, // material
-        {3.5, 0.4, 0.0, 0.03}, // colour
-        {3.0, 0.4, 0.0, 0.03}, // pattern
-        {1.5, 0.0, 0.0, 0.02}, // emblem
-        {1.5, 0.0, 0.0, 0.02}, // accent
-        {0.0, 0.0, 0.0, 0.00}, // cut
+        {4.0, 1.0, 0.0, 0.000},  // department: women or men; home wares suit everyone
+        {6.0, 1.0, 0.85, 0.005}, // type
+        {0.0, 0.0, 0.0, 0.000},  // brand
+        {0.0, 0.0, 0.0, 0.000},  // price band
+        {0.0, 0.0, 0.0, 0.000},  // material
+        {8.0, 0.6, 0.3, 0.005},  // colour
+        {2.0, 0.5, 0.0, 0.005},  // pattern
+        {1.0, 0.0, 0.0, 0.005},  // emblem
+        {1.0, 0.0, 0.0, 0.005},  // accent
+        {0.0, 0.0, 0.0, 0.000},  // cut
     }};
-    double noise = 0.06;
-    double lookAcrossLines = 0.15; ///< 0: the look decides within a line only; 1: plain logit over all products
+    double noise = 0.04;
+    double lookAcrossLines = 0.0; ///< 0: the look decides within a line only; 1: plain logit over all products
 
     // Histories
-    int fewestEvents = 7, mostEvents = 14;
+    int fewestEvents = 10, mostEvents = 16;
     std::array<double, 3> basketSizeWeights{6, 3, 1}; ///< baskets of 1, 2, 3 products, all at one time
     std::int64_t firstDay = 1672531200000;            ///< 2023-01-01 UTC in milliseconds
     int days = 540;                                   ///< from the first day to the last

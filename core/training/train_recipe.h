@@ -13,10 +13,10 @@ struct TrainRecipe {
     double weightDecay = 0.01;
     double largestGradient = 1.0;              ///< of the norm over all parameters
     double itemItem = 0.125, userItem = 0.025; ///< a and b of methods.md 1
-    int picturesPerStep = 256; ///< encoded anew in each step; the others stand as they were last encoded
-    int fullSoftmax = 8192;    ///< catalogs up to so many distinct inputs are scored whole in each step
-    int negatives = 2048;      ///< larger ones: uniform, beside the batch's own
-    double timeDropout = 0.1;  ///< part of the batches that are read without times, as scratch histories are
+    int picturesPerStep = 96; ///< encoded anew in each step; the others stand as they were last encoded
+    int fullSoftmax = 8192;   ///< catalogs up to so many distinct inputs are scored whole in each step
+    int negatives = 2048;     ///< larger ones: uniform, beside the batch's own
+    double timeDropout = 0.1; ///< part of the batches that are read without times, as scratch histories are
     double pictureDropout =
         0.05; ///< part of the items that lack their picture in a step, where the model has words as well
     int validationUsers = 5000; ///< at most, evenly spread
