@@ -20,6 +20,10 @@ LiveComparison::LiveComparison(Session* session, EngineClient* engine, Compariso
         for (const Slot slot : shownSlots()) showColumn(slot);
     });
     connect(engine_, &EngineClient::listReady, this, &LiveComparison::showList);
+    // Making product vectors is no edit: the time it takes is in the log, not in the percentile.
+    connect(engine_, &EngineClient::prepared, this, [this](const QString&, const core::OpenInfo& info) {
+        if (info.itemsEncoded > 0 || info.isWarm) sinceEdit_.invalidate();
+    });
     connect(engine_, &EngineClient::listFailed, this, &LiveComparison::showFailure);
     connect(view_, &ComparisonView::painted, this, &LiveComparison::notePainted, Qt::QueuedConnection);
 }
