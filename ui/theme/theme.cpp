@@ -152,7 +152,7 @@ void setReducedMotion(bool isReduced) { studioStyle()->setReducedMotion(isReduce
 ThemeChoice currentTheme() { return chosenTheme(); }
 
 double contrastRatio(const QColor& first, const QColor& second) {
-    const auto [low, high] = std::minmax(luminance(first), luminance(second));
+    const auto [low, high] = std::minmax({luminance(first), luminance(second)}); // a list: by value
     return (high + 0.05) / (low + 0.05);
 }
 
