@@ -249,7 +249,7 @@ private Q_SLOTS:
             names += one.what.toLower();
         }
         for (const char* needed : {"qt", "qt charts", "libtorch", "openblas", "opencv", "sqlite", "sqlitecpp", "json",
-                                   "cli11", "fmt", "sentencepiece", "zlib"})
+                                   "cli11", "fmt", "zlib"})
             QVERIFY2(!names.filter(needed).isEmpty(), needed);
     }
 

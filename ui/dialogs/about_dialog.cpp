@@ -53,7 +53,6 @@ QList<Licence> libraryLicences() {
         {"JSON for Modern C++", translated("JSON"), "MIT", "https://json.nlohmann.me"},
         {"CLI11", translated("the command line"), "BSD-3-Clause", "https://github.com/CLIUtils/CLI11"},
         {"{fmt}", translated("texts from numbers"), "MIT", "https://fmt.dev"},
-        {"SentencePiece", translated("subword vocabularies"), "Apache-2.0", "https://github.com/google/sentencepiece"},
         {"zlib", translated("compressed files"), "Zlib", "https://zlib.net"},
     };
 }
