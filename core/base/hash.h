@@ -5,8 +5,8 @@
 
 namespace core {
 
-/// A content hash for provenance and cache keys: 64-bit FNV-1a over the bytes fed, with every field's length mixed in, so
-/// that ("ab","c") and ("a","bc") differ. Stable across machines and versions; not for security.
+/// A content hash for provenance and cache keys: 64-bit FNV-1a over the bytes fed, with every field's length mixed in,
+/// so that ("ab","c") and ("a","bc") differ. Stable across machines and versions; not for security.
 class Hasher {
 public:
     Hasher& add(std::string_view bytes);

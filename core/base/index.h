@@ -8,7 +8,8 @@ namespace core {
 
 /// A dense position, 0-based, that cannot be mixed up with one of another kind. -1 means none.
 /// The user's own ids are strings and stay in the catalog; everything that computes uses positions.
-template <class Tag> struct Index {
+template <class Tag>
+struct Index {
     std::int32_t value = -1;
 
     constexpr bool isValid() const noexcept { return value >= 0; }
@@ -24,6 +25,7 @@ using UserIndex = Index<struct UserTag>;
 
 } // namespace core
 
-template <class Tag> struct std::hash<core::Index<Tag>> {
+template <class Tag>
+struct std::hash<core::Index<Tag>> {
     std::size_t operator()(core::Index<Tag> index) const noexcept { return std::hash<std::int32_t>{}(index.value); }
 };

@@ -14,9 +14,10 @@ namespace core {
 
 /// One worker thread with one pending slot per lane. A newer request replaces the pending one of its lane and stops the
 /// running one if that is of the same lane; an answer that is no longer the newest of its lane is never delivered.
-/// Lane 0 goes first. Threads: submit() and cancel() from any thread; `work` and `deliver` run on the worker thread, and
-/// `work` is destroyed there, so what it owns is born and dies on one thread. `work` must not throw.
-template <class Request, class Result, std::size_t laneCount = 1> class LatestWins {
+/// Lane 0 goes first. Threads: submit() and cancel() from any thread; `work` and `deliver` run on the worker thread,
+/// and `work` is destroyed there, so what it owns is born and dies on one thread. `work` must not throw.
+template <class Request, class Result, std::size_t laneCount = 1>
+class LatestWins {
 public:
     using Ticket = std::uint64_t;
     using Work = std::function<Result(const Request&, Ticket, std::stop_token)>;

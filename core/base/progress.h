@@ -8,10 +8,10 @@ namespace core {
 
 /// One report of a running job. Rates and time left are derived by whoever shows it.
 struct Progress {
-    std::string what;        ///< what is being done now, a few words: "reading interactions.csv"
-    std::int64_t done = 0;   ///< in `unit`
-    std::int64_t total = 0;  ///< 0 where it is not known
-    std::string unit;        ///< "rows", "items", "steps", "shoppers"
+    std::string what;       ///< what is being done now, a few words: "reading interactions.csv"
+    std::int64_t done = 0;  ///< in `unit`
+    std::int64_t total = 0; ///< 0 where it is not known
+    std::string unit;       ///< "rows", "items", "steps", "shoppers"
 };
 
 /// Called from the thread that does the work, at most some ten times a second; must be quick and must not throw.

@@ -5,9 +5,11 @@
 namespace core {
 
 std::string ItemText::modelText() const {
-    const auto orUnknown = [](const std::string& text) { return text.empty() ? std::string_view("Unknown") : std::string_view(text); };
-    return fmt::format("Title: {}. Category: {}. Brand: {}. Price: {}. ", orUnknown(title), orUnknown(category), orUnknown(brand),
-                       price ? fmt::format("{:.2f}", *price) : std::string("Unknown"));
+    const auto orUnknown = [](const std::string& text) {
+        return text.empty() ? std::string_view("Unknown") : std::string_view(text);
+    };
+    return fmt::format("Title: {}. Category: {}. Brand: {}. Price: {}. ", orUnknown(title), orUnknown(category),
+                       orUnknown(brand), price ? fmt::format("{:.2f}", *price) : std::string("Unknown"));
 }
 
 void Histories::append(std::span<const Event> history) {
@@ -20,7 +22,8 @@ std::vector<std::int32_t> textTwinGroups(std::span<const ItemText> items) {
     std::vector<std::int32_t> groups;
     groups.reserve(items.size());
     for (const auto& item : items)
-        groups.push_back(groupOfText.try_emplace(item.modelText(), static_cast<std::int32_t>(groupOfText.size())).first->second);
+        groups.push_back(
+            groupOfText.try_emplace(item.modelText(), static_cast<std::int32_t>(groupOfText.size())).first->second);
     return groups;
 }
 

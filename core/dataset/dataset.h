@@ -59,14 +59,14 @@ struct Dataset {
     std::vector<ItemText> items;
     PictureTable pictures;
     Histories histories;
-    bool hasTimes = false;    ///< false: times mean order only (or there are none); no gaps, no dates
-    std::string catalogHash;  ///< over items, picture identities and events
+    bool hasTimes = false;   ///< false: times mean order only (or there are none); no gaps, no dates
+    std::string catalogHash; ///< over items, picture identities and events
 
     std::size_t itemCount() const { return items.size(); }
 };
 
-/// For each item the number of its text-twin group: items of equal modelText() share one. Numbers are dense, in order of
-/// first appearance.
+/// For each item the number of its text-twin group: items of equal modelText() share one. Numbers are dense, in order
+/// of first appearance.
 std::vector<std::int32_t> textTwinGroups(std::span<const ItemText> items);
 
 } // namespace core

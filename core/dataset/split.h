@@ -12,9 +12,9 @@ struct Example {
     Event target;
 };
 
-/// Leave-one-out (methods.md 4): the last event of a user is the test target, the last but one the validation target, what
-/// is before is for training. At test time the validation event is part of the input, never of training. Users with fewer
-/// than three events are for training only, whole.
+/// Leave-one-out (methods.md 4): the last event of a user is the test target, the last but one the validation target,
+/// what is before is for training. At test time the validation event is part of the input, never of training. Users
+/// with fewer than three events are for training only, whole.
 class LeaveOneOut {
 public:
     explicit LeaveOneOut(const Histories& histories) : histories_(histories) {}
@@ -27,7 +27,8 @@ private:
     const Histories& histories_;
 };
 
-/// True where some user's training part holds an item twice: then history items stay candidates (`--history-items auto`).
+/// True where some user's training part holds an item twice: then history items stay candidates (`--history-items
+/// auto`).
 bool repeatsOccur(const LeaveOneOut& split, const Histories& histories);
 
 } // namespace core

@@ -18,10 +18,10 @@ namespace core {
 
 /// What a recommender can do; panels work with what is declared and name what is missing.
 struct Capabilities {
-    bool newHistory = false;     ///< scores histories that it has never seen
-    bool readsText = false;      ///< a product's words are part of its input
-    bool readsPicture = false;   ///< a product's picture is
-    bool itemVectors = false;    ///< has a vector for each product
+    bool newHistory = false;   ///< scores histories that it has never seen
+    bool readsText = false;    ///< a product's words are part of its input
+    bool readsPicture = false; ///< a product's picture is
+    bool itemVectors = false;  ///< has a vector for each product
     bool trainable = false;
 };
 
@@ -32,7 +32,7 @@ struct ModelInfo {
     std::string hash;        ///< of weights and settings; of the training events for baselines
     Capabilities capabilities;
     std::map<std::string, double> metrics; ///< validation metrics of its training, if any
-    std::string problem; ///< not empty: why it cannot be used
+    std::string problem;                   ///< not empty: why it cannot be used
 };
 
 enum class HistoryItems {
@@ -52,7 +52,7 @@ struct Eligibility {
 
 struct RecommendRequest {
     std::string model;
-    std::vector<Event> history; ///< oldest first; may be empty (a new shopper)
+    std::vector<Event> history;   ///< oldest first; may be empty (a new shopper)
     bool historyHasTimes = false; ///< false: a scratch history or an order-only workspace; time gaps are not used
     int k = 10;
     Eligibility rules;
@@ -73,7 +73,8 @@ struct ProbedRank {
     std::int64_t modelRank = 0; ///< 1-based among all products, before eligibility; ties get the best rank of their tie
     std::int64_t tied = 1;      ///< products of the same score, itself included
     float score = 0;
-    std::string excludedBy; ///< empty: eligible; else the rule in words: "in the history", "excluded by you", "category Bags"
+    std::string
+        excludedBy; ///< empty: eligible; else the rule in words: "in the history", "excluded by you", "category Bags"
 };
 
 struct Provenance {
@@ -89,8 +90,8 @@ struct RecommendResult {
     std::int64_t excluded = 0;
     bool historyItemsExcluded = false; ///< what `automatic` decided
     bool fromCache = false;
-    double elapsedMs = 0; ///< inside the engine
-    int historyWindow = 0; ///< how many of the newest events the model reads; 0: all
+    double elapsedMs = 0;             ///< inside the engine
+    int historyWindow = 0;            ///< how many of the newest events the model reads; 0: all
     std::vector<std::string> notices; ///< "3 of 10 history products have no picture", shown beside the list
     Provenance provenance;
 };
@@ -110,12 +111,12 @@ struct SimilarItem {
 };
 
 struct EngineInfo {
-    std::string device;    ///< "CPU", "NVIDIA H200 (cuda:0)"
-    std::string precision; ///< "fp32"
-    std::string version;   ///< of this program and of LibTorch
-    double gflopsPerCore = 0; ///< measured at start by one small product
+    std::string device;                        ///< "CPU", "NVIDIA H200 (cuda:0)"
+    std::string precision;                     ///< "fp32"
+    std::string version;                       ///< of this program and of LibTorch
+    double gflopsPerCore = 0;                  ///< measured at start by one small product
     std::vector<std::string> availableDevices; ///< "cpu", "cuda:0", ...
-    std::vector<std::string> warnings; ///< slow BLAS, CPU-only LibTorch; full sentences
+    std::vector<std::string> warnings;         ///< slow BLAS, CPU-only LibTorch; full sentences
 };
 
 /// How warm the start was.
@@ -125,8 +126,8 @@ struct OpenInfo {
     double elapsedMs = 0;
 };
 
-/// Interactive inference. All calls from one thread, the engine thread. Failures are core::Error. A stop asked for leaves
-/// the engine usable and throws Error(cancelled), at most 20 ms later on the CPU.
+/// Interactive inference. All calls from one thread, the engine thread. Failures are core::Error. A stop asked for
+/// leaves the engine usable and throws Error(cancelled), at most 20 ms later on the CPU.
 class Engine {
 public:
     virtual ~Engine();
@@ -139,8 +140,8 @@ public:
     /// Loads a model and its item vectors, from the cache where it has them. recommend() does so by itself.
     virtual OpenInfo prepare(const std::string& model, const ProgressSink& progress, std::stop_token stop) = 0;
     virtual RecommendResult recommend(const RecommendRequest& request, std::stop_token stop) = 0;
-    /// Nearest products by cosine, best first, the product itself left out. Throws Error(unavailable) where the model does
-    /// not read that modality or the product lacks it.
+    /// Nearest products by cosine, best first, the product itself left out. Throws Error(unavailable) where the model
+    /// does not read that modality or the product lacks it.
     virtual std::vector<SimilarItem> similar(const SimilarRequest& request, std::stop_token stop) = 0;
 };
 

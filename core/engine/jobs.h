@@ -7,7 +7,7 @@ namespace core {
 struct JobContext {
     ProgressSink progress = [](const Progress&) {};
     std::stop_token stop;
-    int threads = 0; ///< 0: all cores
+    int threads = 0;           ///< 0: all cores
     bool isBackground = false; ///< lowers this thread's priority (nice 19)
 };
 
@@ -25,9 +25,9 @@ struct TrainRequest {
     std::string modality = "both"; ///< "text", "image", "both"
     std::optional<int> epochs;     ///< nothing: the recommender's default
     std::uint64_t seed = 1;
-    std::string device = "auto";   ///< "auto", "cpu", "cuda:0"
-    bool resume = false;           ///< go on from the newest checkpoint of this name
-    std::string command;           ///< as typed, for the model card
+    std::string device = "auto"; ///< "auto", "cpu", "cuda:0"
+    bool resume = false;         ///< go on from the newest checkpoint of this name
+    std::string command;         ///< as typed, for the model card
 };
 
 /// One point of the learning curves; epochs count from 1.
@@ -72,14 +72,14 @@ struct ModelEvaluation {
 };
 
 struct EvaluateResult {
-    std::int64_t users = 0;      ///< examples ranked
-    std::int64_t candidates = 0; ///< catalog size, before history items are taken out
-    std::vector<ModelEvaluation> models; ///< in the order asked for
-    std::vector<UserIndex> exampleUsers; ///< example -> user
-    MetricTable difference;      ///< last model minus first, paired; empty for one model
-    MetricTable ratio;           ///< last model over first, paired; empty for one model
+    std::int64_t users = 0;                      ///< examples ranked
+    std::int64_t candidates = 0;                 ///< catalog size, before history items are taken out
+    std::vector<ModelEvaluation> models;         ///< in the order asked for
+    std::vector<UserIndex> exampleUsers;         ///< example -> user
+    MetricTable difference;                      ///< last model minus first, paired; empty for one model
+    MetricTable ratio;                           ///< last model over first, paired; empty for one model
     std::map<std::string, MetricTable> ceilings; ///< "full", "text"; sample shop only
-    std::string protocol;        ///< one paragraph: split, candidates, ties, history items, resamples, seed
+    std::string protocol; ///< one paragraph: split, candidates, ties, history items, resamples, seed
 };
 
 /// Long work, on the batch thread, with its own copy of every model. Failures are core::Error; a stop throws

@@ -20,7 +20,7 @@ ListDifference listDifference(std::span<const Recommendation> listA, std::span<c
     for (const auto& entry : listB) {
         const auto found = ranksA.find(entry.item);
         const int rankA = found == ranksA.end() ? 0 : found->second;
-        const auto movement = rankA == 0            ? Movement::entered
+        const auto movement = rankA == 0           ? Movement::entered
                               : entry.rank < rankA ? Movement::up
                               : entry.rank > rankA ? Movement::down
                                                    : Movement::same;
@@ -40,7 +40,8 @@ int ListDifference::movedCount() const {
         inB, [](const MovedItem& item) { return item.movement == Movement::up || item.movement == Movement::down; }));
 }
 
-std::string ListDifference::sentence(std::optional<std::int64_t> trueRankA, std::optional<std::int64_t> trueRankB) const {
+std::string ListDifference::sentence(std::optional<std::int64_t> trueRankA,
+                                     std::optional<std::int64_t> trueRankB) const {
     const auto up = std::ranges::count(inB, Movement::up, &MovedItem::movement);
     const auto down = std::ranges::count(inB, Movement::down, &MovedItem::movement);
     std::string text;

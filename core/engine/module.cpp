@@ -22,7 +22,8 @@ const ModuleEntry& loadModule(const std::filesystem::path& file) {
         if (!library) throw Error(ErrorKind::unavailable, std::string("load the inference module: ") + dlerror());
         const auto* const found = static_cast<const ModuleEntry*>(dlsym(library, "pixrec_module"));
         if (!found || found->abi != moduleAbi)
-            throw Error(ErrorKind::unavailable, "load the inference module: " + file.string() + " belongs to another version");
+            throw Error(ErrorKind::unavailable,
+                        "load the inference module: " + file.string() + " belongs to another version");
         return found;
     }();
     return *entry;

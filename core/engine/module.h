@@ -11,8 +11,8 @@ struct EngineSettings {
     int threads = 0;             ///< 0: all cores
 };
 
-/// What the loadable module exports, under the name `pixrec_module`. Both sides are built together; `abi` guards against a
-/// stale file beside the program.
+/// What the loadable module exports, under the name `pixrec_module`. Both sides are built together; `abi` guards
+/// against a stale file beside the program.
 struct ModuleEntry {
     int abi;
     Engine* (*createEngine)(const EngineSettings& settings);
@@ -20,13 +20,13 @@ struct ModuleEntry {
 };
 inline constexpr int moduleAbi = 1;
 
-/// The module, loaded once and never unloaded. Takes 0.3 to 0.7 s the first time: never on the GUI thread. The first call
-/// decides the path; throws Error(unavailable) with the loader's reason. Thread-safe.
+/// The module, loaded once and never unloaded. Takes 0.3 to 0.7 s the first time: never on the GUI thread. The first
+/// call decides the path; throws Error(unavailable) with the loader's reason. Thread-safe.
 const ModuleEntry& loadModule(const std::filesystem::path& file);
 /// `libengine_torch.so` beside the running program.
 std::filesystem::path defaultModulePath();
-/// The folder of trained checkpoints that come with the program, for SampleShopRequest::shippedModels: of the installation,
-/// else of the source tree that this was built from.
+/// The folder of trained checkpoints that come with the program, for SampleShopRequest::shippedModels: of the
+/// installation, else of the source tree that this was built from.
 std::filesystem::path shippedModelsPath();
 
 } // namespace core

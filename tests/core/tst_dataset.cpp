@@ -21,7 +21,8 @@ private Q_SLOTS:
         QCOMPARE(item.modelText(), std::string("Title: Mug. Category: Unknown. Brand: Luma. Price: 4.50. "));
     }
     void equalTextsShareATwinGroup() {
-        core::ItemText a{"1", "Mug", "", "", "", 1.0}, b{"2", "Bag", "", "", "", 1.0}, c{"3", "Mug", "", "", "other words", 1.0};
+        core::ItemText a{"1", "Mug", "", "", "", 1.0}, b{"2", "Bag", "", "", "", 1.0},
+            c{"3", "Mug", "", "", "other words", 1.0};
         QCOMPARE(core::textTwinGroups(std::vector{a, b, c}), (std::vector<std::int32_t>{0, 1, 0}));
     }
     void theLastEventIsTestAndTheOneBeforeValidation() {

@@ -66,7 +66,7 @@ private Q_SLOTS:
     }
     void nothingThatCanBeTypedFails() {
         for (const std::string& text : {std::string("%"), std::string("_"), std::string("'"), std::string("\xff"),
-                                       std::string("\0", 1), std::string(100'000, 'a')})
+                                        std::string("\0", 1), std::string(100'000, 'a')})
             QCOMPARE(interactions().search(text, UserSort::mostRecent, 0, 10).users.size(), std::size_t{0});
     }
     void pagesKnowTheTotal() {

@@ -24,7 +24,8 @@ private Q_SLOTS:
         QCOMPARE(difference.sentence(17, 3), std::string("1 new, 1 up, 1 down; true next 17 -> 3"));
     }
     void equalListsSaySo() {
-        QCOMPARE(core::listDifference(list({1, 2}), list({1, 2})).sentence(), std::string("same 2 products in the same order"));
+        QCOMPARE(core::listDifference(list({1, 2}), list({1, 2})).sentence(),
+                 std::string("same 2 products in the same order"));
     }
     void emptyListsDiffer() {
         const auto difference = core::listDifference(list({}), list({5}));

@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
-/// A test runner of QtTest's shape for machines without Qt (the gpu preset), so that tests of LibTorch folders read like
-/// all others. Write `TEST_CASE(theFutureCannotChangeThePast) { VERIFY(..); COMPARE(actual, expected); }` in a file of
-/// their own; main() is in this library. Arguments: names of cases to run; none runs all. Exit code: failed cases.
+/// A test runner of QtTest's shape for machines without Qt (the gpu preset), so that tests of LibTorch folders read
+/// like all others. Write `TEST_CASE(theFutureCannotChangeThePast) { VERIFY(..); COMPARE(actual, expected); }` in a
+/// file of their own; main() is in this library. Arguments: names of cases to run; none runs all. Exit code: failed
+/// cases.
 namespace test {
 
 struct Failure : std::runtime_error {
@@ -26,7 +27,8 @@ struct Registration {
 
 [[noreturn]] void fail(const char* file, int line, const std::string& message);
 
-template <class A, class B> void compare(const A& actual, const B& expected, const char* text, const char* file, int line) {
+template <class A, class B>
+void compare(const A& actual, const B& expected, const char* text, const char* file, int line) {
     if (actual == expected) return;
     std::ostringstream message;
     message << text << ": actual " << actual << ", expected " << expected;
@@ -45,8 +47,10 @@ void compareNear(double actual, double expected, double tolerance, const char* t
 #define VERIFY2(condition, message) ((condition) ? void() : test::fail(__FILE__, __LINE__, message))
 #define COMPARE(actual, expected) test::compare(actual, expected, #actual, __FILE__, __LINE__)
 #define COMPARE_NEAR(actual, expected, tolerance)                                                                      \
-    test::compareNear(static_cast<double>(actual), static_cast<double>(expected), tolerance, #actual, __FILE__, __LINE__)
-/// `expression` must throw core::Error of the given kind, for example THROWS_ERROR(load(path), core::ErrorKind::corrupt).
+    test::compareNear(static_cast<double>(actual), static_cast<double>(expected), tolerance, #actual, __FILE__,        \
+                      __LINE__)
+/// `expression` must throw core::Error of the given kind, for example THROWS_ERROR(load(path),
+/// core::ErrorKind::corrupt).
 #define THROWS_ERROR(expression, wantedKind)                                                                           \
     do {                                                                                                               \
         bool threw = false;                                                                                            \
