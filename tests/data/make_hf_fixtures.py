@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""Makes tests/data/hf: small tokenizers of every kind and what Hugging Face's `tokenizers` does with them.
+
+Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" sentencepiece):
+    python3 tests/data/make_hf_fixtures.py tokenizers [OUT]
+Tests need nothing of this: they read the files. All texts are made here, from a seed; nothing is anybody else's.
+
+texts.gz             5,200 texts of a corpus, each a little-endian uint32 length and UTF-8 bytes
+NAME/tokenizer.json  a tokenizer trained below
+NAME/golden.gz       a line of JSON (versions, how texts were read), then for each text unsigned LEB128 numbers: count of
+                     ids; each id; each span's begin minus the one before (zigzag) and its length, in characters
+"""
+import gzip, io, json, os, random, struct, sys, unicodedata
+
+SEED = 20261121
+TEXTS = 5200
+
+ONSETS = "b br c ch cl d dr f fl g gl h j k l m n p pl qu r s sh sk st t th tr v w y z".split()
+VOWELS = "a e i o u ai ea ee oo ou ie y".split()
+CODAS = ["", "", "n", "r", "s", "t", "l", "m", "nd", "ck", "st", "ng", "x"]
+BLOCKS = {  # inclusive ranges of old, stable parts of Unicode
+    "latin": [(0xC0, 0x17F), (0x1E00, 0x1EF9)], "greek": [(0x391, 0x3A1), (0x3A3, 0x3CE)], "cyrillic": [(0x410, 0x45F)],
+    "hebrew": [(0x5D0, 0x5EA)], "arabic": [(0x621, 0x63A), (0x641, 0x64A)], "devanagari": [(0x905, 0x939), (0x93E, 0x94D)],
+    "thai": [(0xE01, 0xE3A), (0xE40, 0xE4E)], "hangul": [(0xAC00, 0xD7A3)], "jamo": [(0x1100, 0x1112), (0x1161, 0x1175), (0x11A8, 0x11C2)],
+    "kana": [(0x3041, 0x3096), (0x30A1, 0x30FA)], "han": [(0x4E00, 0x9FA5)], "rarehan": [(0x3400, 0x4DB5), (0x20000, 0x2A6D6), (0xF900, 0xFA2D)],
+    "marks": [(0x300, 0x34E), (0x350, 0x36F), (0x591, 0x5BD), (0x64B, 0x652), (0x20D0, 0x20DC)],
+    "emoji": [(0x1F300, 0x1F53D), (0x1F600, 0x1F64F), (0x1F680, 0x1F6C5), (0x2600, 0x26FF), (0x1F910, 0x1F92F)],
+    "control": [(0, 0x1F), (0x7F, 0x9F)], "format": [(0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFEFF, 0xFEFF), (0xAD, 0xAD)],
+    "spaces": [(0x2000, 0x200A), (0x20, 0x20), (0xA0, 0xA0), (0x3000, 0x3000), (9, 13), (0x85, 0x85), (0x2028, 0x2029), (0x1680, 0x1680)],
+    "symbols": [(0x21, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0x7E), (0xA1, 0xBF), (0x2010, 0x2027), (0x2030, 0x205E), (0x20A0, 0x20BD), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x3001, 0x3020)],
+    "compatible": [(0xFB00, 0xFB06), (0xFF01, 0xFF5E), (0x2460, 0x249B), (0x3300, 0x3357), (0x1D400, 0x1D454), (0x2153, 0x215E), (0x2160, 0x217F), (0xFDF0, 0xFDFA), (0x2070, 0x208E)],
+    "numbers": [(0x30, 0x39), (0x660, 0x669), (0x966, 0x96F), (0xB2, 0xB3), (0x2150, 0x2150), (0xFF10, 0xFF19)],
+    "private": [(0xE000, 0xE010), (0xFFFD, 0xFFFD), (0xFFFE, 0xFFFF), (0x10FFFD, 0x10FFFF), (0xE0001, 0xE0001), (0xFE0F, 0xFE0F), (0x200D, 0x200D)],
+}
+WRAPPED = ["<s>", "</s>", "[MASK]", "<mask>", "[SEP]", "<unk>", "[UNK]", "<|endoftext|>", "<pad>", "<image>", "<extra>", "New York", "\u2581", "Ġ", "##", "<0x41>"]
+
+
+def pick(r, block):
+    while True:
+        first, last = r.choice(BLOCKS[block])
+        c = r.randint(first, last)
+        if not 0xD800 <= c < 0xE000: return chr(c)
+
+
+def word(r):
+    w = "".join(r.choice(ONSETS) + r.choice(VOWELS) + r.choice(CODAS) for _ in range(r.randint(1, 3)))
+    k = r.random()
+    return w.capitalize() if k < .15 else w.upper() if k < .2 else w
+
+
+def price(r): return r.choice(["$%d.%02d", "%d,%02d €", "£%d.%d", "%dx%d cm", "%d-%d", "#%d/%d"]) % (r.randint(0, 2500), r.randint(0, 99))
+def foreign(r, block): return "".join(pick(r, block) for _ in range(r.randint(1, 9)))
+def accents(r):
+    s = "".join(c + "".join(pick(r, "marks") for _ in range(r.choice([0, 0, 1, 1, 2, 4]))) for c in word(r))
+    return s if r.random() < .6 else unicodedata.normalize(r.choice(["NFC", "NFD", "NFKC", "NFKD"]), s)
+def family(r):
+    base = ["\U0001F468", "\U0001F469", "\U0001F467", "\u2764\uFE0F", "\U0001F3F3\uFE0F", "\U0001F308", "\U0001F44B\U0001F3FD", "\U0001F1E9\U0001F1EA"]
+    return "\u200D".join(r.choice(base) for _ in range(r.randint(1, 4)))
+
+
+def sentence(r):
+    s = " ".join(price(r) if r.random() < .12 else word(r) for _ in range(r.randint(2, 14)))
+    return s + r.choice(["", ".", "!", "?", "...", " - it's", " we'll", " I'D", "'s", " don't"])
+
+
+def mixed(r):
+    parts = []
+    for _ in range(r.randint(1, 12)):
+        k = r.random()
+        if k < .3: parts.append(word(r))
+        elif k < .38: parts.append(price(r))
+        elif k < .7: parts.append(foreign(r, r.choice(list(BLOCKS))))
+        elif k < .78: parts.append(accents(r))
+        elif k < .84: parts.append(family(r))
+        elif k < .9: parts.append(r.choice(WRAPPED))
+        else: parts.append(pick(r, "spaces") * r.randint(1, 4))
+        if r.random() < .6: parts.append(r.choice([" ", " ", " ", "  ", "\n", "\t", "\r\n", "\u00A0", ""]))
+    return "".join(parts)
+
+
+def corpus():
+    r = random.Random(SEED)
+    texts = ["", " ", "  ", "\n", "a", "\u00e9", "e\u0301", "\u2581", " a", "a ", "\x00", "\u200d", "a\u0301\u0327b", "\U0001F600", "\ufdfa", "\u1100\u1161\u11a8", "\u0130I\u0131\u00df\u1e9e", "A" * 101, "x" * 5000, "\u4e2d" * 700, " " * 300, "ab " * 400, "\u0301" * 40, "\U0001F468\u200d" * 60, "1234567890" * 40]
+    while len(texts) < TEXTS:
+        k = r.random()
+        if k < .35: texts.append(sentence(r))
+        elif k < .5: texts.append(" ".join(foreign(r, b) for b in [r.choice(list(BLOCKS))] for _ in range(r.randint(1, 6))))
+        elif k < .56: texts.append(" ".join(accents(r) for _ in range(r.randint(1, 6))))
+        elif k < .6: texts.append("".join(word(r) for _ in range(r.randint(10, 60))))
+        elif k < .64: texts.append(" ".join(foreign(r, r.choice(["hebrew", "arabic"])) + r.choice(["", " 12", " abc", "\u200f"]) for _ in range(r.randint(1, 8))))
+        else: texts.append(mixed(r))
+    return texts
+
+
+def training(seed, small=False):
+    """Other texts than the corpus: plain words, and some of every script (`small`: of those with few characters)."""
+    r = random.Random(seed)
+    lines = [sentence(r) for _ in range(3000)]
+    for block in BLOCKS:
+        if block not in ("control", "private", "format") and not (small and block in ("hangul", "han", "rarehan", "emoji", "compatible", "symbols")):
+            lines += [" ".join(foreign(r, block) for _ in range(5)) for _ in range(40)]
+    return lines + [" ".join(accents(r) for _ in range(5)) for _ in range(100)]
+
+
+def leb(out, n):
+    while n >= 0x80:
+        out.append(n & 0x7F | 0x80); n >>= 7
+    out.append(n)
+
+
+def write_gz(path, data):
+    buffer = io.BytesIO()
+    with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=9, mtime=0) as f: f.write(data)
+    with open(path, "wb") as f: f.write(buffer.getvalue())
+
+
+def golden(tokenizer, texts, about):
+    out = bytearray((json.dumps(about, sort_keys=True) + "\n").encode())
+    for text in texts:
+        e = tokenizer.encode(text)
+        leb(out, len(e.ids))
+        for i in e.ids: leb(out, i)
+        last = 0
+        for begin, end in e.offsets:
+            d = begin - last
+            leb(out, d * 2 if d >= 0 else -d * 2 - 1)
+            leb(out, end - begin)
+            last = begin
+    return bytes(out)
+
+
+def makers():
+    import tokenizers
+    from tokenizers import Tokenizer, AddedToken, Regex, models, normalizers as N, pre_tokenizers as P, processors as X, decoders as D, trainers as T
+
+    def train(tok, trainer, seed, small=False):
+        tok.train_from_iterator(training(seed, small), trainer)
+        return tok
+
+    def wordpiece():  # as MiniLM's
+        tok = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+        tok.normalizer, tok.pre_tokenizer, tok.decoder = N.BertNormalizer(), P.BertPreTokenizer(), D.WordPiece()
+        train(tok, T.WordPieceTrainer(vocab_size=1500, show_progress=False, limit_alphabet=600, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]), 1)
+        tok.post_processor = X.TemplateProcessing(single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+        return tok
+
+    def wordpiece_cased():
+        tok = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=30))
+        tok.normalizer = N.BertNormalizer(lowercase=False, clean_text=False)
+        tok.pre_tokenizer = P.Sequence([P.Whitespace(), P.Punctuation("merged_with_previous")])
+        tok.decoder = D.WordPiece(cleanup=False)
+        train(tok, T.WordPieceTrainer(vocab_size=1200, show_progress=False, limit_alphabet=500, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]"]), 2)
+        tok.add_special_tokens([AddedToken("[MASK]", lstrip=True, normalized=False)])
+        tok.add_tokens([AddedToken("New York", single_word=True), AddedToken("<extra>", rstrip=True, normalized=True)])
+        tok.post_processor = X.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+        return tok
+
+    def byte_bpe():  # as GPT-2's
+        tok = Tokenizer(models.BPE())
+        tok.pre_tokenizer, tok.decoder = P.ByteLevel(add_prefix_space=False), D.ByteLevel()
+        train(tok, T.BpeTrainer(vocab_size=1500, show_progress=False, initial_alphabet=P.ByteLevel.alphabet(), special_tokens=["<|endoftext|>"]), 3)
+        tok.post_processor = X.ByteLevel(trim_offsets=False)
+        return tok
+
+    def byte_bpe_digits():  # as SmolLM2's: digits apart; spans trimmed, then a template
+        tok = Tokenizer(models.BPE())
+        tok.normalizer = N.NFC()
+        tok.pre_tokenizer = P.Sequence([P.Digits(individual_digits=True), P.ByteLevel(add_prefix_space=False)])
+        tok.decoder = D.ByteLevel()
+        train(tok, T.BpeTrainer(vocab_size=1300, show_progress=False, initial_alphabet=P.ByteLevel.alphabet(), special_tokens=["<s>", "<pad>", "</s>", "<unk>"]), 4)
+        tok.add_special_tokens([AddedToken("<mask>", lstrip=True, special=True), "<image>"])
+        tok.post_processor = X.Sequence([X.ByteLevel(trim_offsets=True, add_prefix_space=False), X.TemplateProcessing(single="<s> $A", pair="<s> $A </s> $B:1", special_tokens=[("<s>", 0), ("</s>", 2)])])
+        return tok
+
+    def roberta():
+        tok = Tokenizer(models.BPE())
+        tok.pre_tokenizer, tok.decoder = P.ByteLevel(add_prefix_space=True), D.ByteLevel()
+        train(tok, T.BpeTrainer(vocab_size=1200, show_progress=False, initial_alphabet=P.ByteLevel.alphabet(), special_tokens=["<s>", "<pad>", "</s>", "<unk>"]), 5)
+        tok.add_special_tokens([AddedToken("<mask>", lstrip=True, special=True)])
+        tok.post_processor = X.RobertaProcessing(("</s>", 2), ("<s>", 0), trim_offsets=True, add_prefix_space=True)
+        return tok
+
+    def llama3():  # a long expression, whole words first
+        tok = Tokenizer(models.BPE(ignore_merges=True))
+        pattern = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+        tok.pre_tokenizer = P.Sequence([P.Split(Regex(pattern), "isolated"), P.ByteLevel(add_prefix_space=False, use_regex=False)])
+        tok.decoder = D.ByteLevel()
+        train(tok, T.BpeTrainer(vocab_size=1400, show_progress=False, initial_alphabet=P.ByteLevel.alphabet(), special_tokens=["<|endoftext|>"]), 6)
+        tok.post_processor = X.ByteLevel(trim_offsets=True)
+        return tok
+
+    def clip():  # ends of words are marked; lower case
+        tok = Tokenizer(models.BPE(unk_token="<|endoftext|>", continuing_subword_prefix="", end_of_word_suffix="</w>", fuse_unk=False))
+        tok.normalizer = N.Sequence([N.NFC(), N.Replace(Regex(r"\s+"), " "), N.Lowercase()])
+        pattern = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+        tok.pre_tokenizer = P.Sequence([P.Split(Regex(pattern), "removed", invert=True), P.ByteLevel(add_prefix_space=False)])
+        tok.decoder = D.ByteLevel()
+        alphabet = P.ByteLevel.alphabet()
+        train(tok, T.BpeTrainer(vocab_size=1500, show_progress=False, initial_alphabet=alphabet, end_of_word_suffix="</w>", special_tokens=["<|startoftext|>", "<|endoftext|>"]), 7)
+        # Real ones know every byte at the end of a word.
+        spec = json.loads(tok.to_str())
+        vocab = spec["model"]["vocab"]
+        for c in sorted(alphabet):
+            vocab.setdefault(c + "</w>", len(vocab))
+        tok = Tokenizer.from_str(json.dumps(spec))
+        tok.post_processor = X.RobertaProcessing(("<|endoftext|>", 1), ("<|startoftext|>", 0), trim_offsets=False, add_prefix_space=False)
+        return tok
+
+    def gemma():  # characters, bytes for those not known, no pre-tokenizer but one
+        tok = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+        tok.normalizer = N.Replace(" ", "\u2581")
+        tok.pre_tokenizer = P.Split(" ", "merged_with_previous")
+        tok.decoder = D.Sequence([D.Replace("\u2581", " "), D.ByteFallback(), D.Fuse()])
+        special = ["<pad>", "<eos>", "<bos>", "<unk>"] + ["<0x%02X>" % b for b in range(256)]
+        # Trained on words, or a merge could be a line.
+        words = [w for line in training(8) for w in (line.replace(" ", " \u2581")).split(" ")]
+        plain = Tokenizer(models.BPE(unk_token="<unk>"))
+        plain.train_from_iterator(words, T.BpeTrainer(vocab_size=1600, limit_alphabet=500, show_progress=False, special_tokens=special))
+        spec, made = json.loads(tok.to_str()), json.loads(plain.to_str())
+        for k in ("vocab", "merges"): spec["model"][k] = made["model"][k]
+        spec["added_tokens"] = [t for t in made["added_tokens"] if not t["content"].startswith("<0x")]
+        tok = Tokenizer.from_str(json.dumps(spec))
+        tok.add_special_tokens(["<image>"])
+        tok.post_processor = X.TemplateProcessing(single="<bos> $A", pair="<bos> $A <bos>:1 $B:1", special_tokens=[("<bos>", 2)])
+        return tok
+
+    def llama2():  # the older form: prepend and replace, unknown characters as bytes, some bytes missing
+        tok = gemma()
+        spec = json.loads(tok.to_str())
+        spec["normalizer"] = {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "\u2581"}, {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}]}
+        spec["pre_tokenizer"] = None
+        spec["model"]["fuse_unk"] = False
+        spec["model"]["vocab"] = {k: v for k, v in spec["model"]["vocab"].items() if k not in ("<0x9F>", "<0xE3>")}
+        spec["decoder"] = {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "\u2581"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}
+        return Tokenizer.from_str(json.dumps(spec))
+
+    def unigram():  # as ALBERT's and XLNet's
+        tok = Tokenizer(models.Unigram())
+        tok.normalizer = N.Sequence([N.NFKD(), N.StripAccents(), N.Lowercase(), N.Replace(Regex(" {2,}"), " ")])
+        tok.pre_tokenizer, tok.decoder = P.Metaspace(), D.Metaspace()
+        train(tok, T.UnigramTrainer(vocab_size=1500, show_progress=False, unk_token="<unk>", special_tokens=["<pad>", "</s>", "<unk>"]), 9, small=True)
+        tok.post_processor = X.TemplateProcessing(single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)])
+        return tok
+
+    def unigram_bytes():
+        tok = Tokenizer(models.Unigram())
+        tok.normalizer = N.Sequence([N.Nmt(), N.NFKC(), N.Strip()])
+        tok.pre_tokenizer, tok.decoder = P.Sequence([P.Metaspace(prepend_scheme="first"), P.Digits(individual_digits=False)]), D.Sequence([D.ByteFallback(), D.Metaspace(prepend_scheme="first")])
+        train(tok, T.UnigramTrainer(vocab_size=1400, show_progress=False, unk_token="<unk>", special_tokens=["<unk>", "<s>"]), 10, small=True)
+        spec = json.loads(tok.to_str())
+        spec["model"]["vocab"] += [["<0x%02X>" % b, 0.0] for b in range(256)]
+        spec["model"]["byte_fallback"] = True
+        tok = Tokenizer.from_str(json.dumps(spec))
+        tok.add_special_tokens([AddedToken("</s>", special=True, normalized=True), AddedToken("<mask>", lstrip=True, rstrip=True)])
+        return tok
+
+    def t5():  # SentencePiece's own rules, as SigLIP's and T5's
+        import sentencepiece, sentencepiece.sentencepiece_model_pb2 as pb
+        made = io.BytesIO()
+        sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(training(11)), model_writer=made, vocab_size=1400, model_type="unigram", normalization_rule_name="nmt_nfkc_cf", character_coverage=0.98, num_threads=1, minloglevel=2)
+        proto = pb.ModelProto(); proto.ParseFromString(made.getvalue())
+        tok = Tokenizer(models.Unigram([(p.piece, p.score) for p in proto.pieces], unk_id=0))
+        tok.normalizer = N.Precompiled(proto.normalizer_spec.precompiled_charsmap)
+        tok.pre_tokenizer = P.Sequence([P.WhitespaceSplit(), P.Metaspace()])
+        tok.decoder = D.Metaspace()
+        tok.add_special_tokens(["<unk>", "<s>", "</s>", "<extra>"])
+        tok.post_processor = X.TemplateProcessing(single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 2)])
+        return tok
+
+    return {f.__name__: f for f in (wordpiece, wordpiece_cased, byte_bpe, byte_bpe_digits, roberta, llama3, clip, gemma, llama2, unigram, unigram_bytes, t5)}
+
+
+def make_tokenizers(out):
+    import tokenizers
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    texts = corpus()
+    assert all(t.encode("utf-8") is not None for t in texts)
+    os.makedirs(out, exist_ok=True)
+    write_gz(os.path.join(out, "texts.gz"), b"".join(struct.pack("<I", len(t.encode())) + t.encode() for t in texts))
+    for name, make in makers().items():
+        folder = os.path.join(out, name)
+        os.makedirs(folder, exist_ok=True)
+        tok = make()
+        spec = json.loads(tok.to_str())
+        with open(os.path.join(folder, "tokenizer.json"), "w", encoding="utf-8") as f:
+            json.dump(spec, f, ensure_ascii=False, separators=(",", ":"))
+        tok = tokenizers.Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
+        # Beyond ids: pairs, cuts and decoded texts of some.
+        some = [t for t in texts if 0 < len(t) < 200][::25]
+        pairs = [(e.ids, e.type_ids) for e in (tok.encode(a, b) for a, b in zip(some[::2], some[1::2]))]
+        cut = {}
+        for side in ("right", "left"):
+            tok.enable_truncation(12, direction=side)
+            cut[side] = [tok.encode(t).ids for t in some]
+            cut[side + "_pairs"] = [tok.encode(a, b).ids for a, b in zip(some[::2], some[1::2])]
+        tok.no_truncation()
+        more = {"texts": some, "pairs": pairs, "cut": cut, "plain": [tok.encode(t, add_special_tokens=False).ids for t in some],
+                "decoded": [tok.decode(tok.encode(t).ids) for t in some],
+                "decoded_special": [tok.decode(tok.encode(t).ids, skip_special_tokens=False) for t in some]}
+        write_gz(os.path.join(folder, "more.gz"), json.dumps(more).encode())
+        about = {"tokenizers": tokenizers.__version__, "texts": len(texts), "seed": SEED, "kind": name}
+        write_gz(os.path.join(folder, "golden.gz"), golden(tok, texts, about))
+        print(name, tok.get_vocab_size(), sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
+
+
+if __name__ == "__main__":
+    what = sys.argv[1] if len(sys.argv) > 1 else "tokenizers"
+    out = sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "hf")
+    {"tokenizers": make_tokenizers}[what](os.path.join(out, what))
