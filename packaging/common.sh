@@ -29,8 +29,9 @@ as_root() {
 
 # install_packages PACKAGE...: those that are missing; asks nothing of the network where none is.
 install_packages() {
-    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         fail "this is not Debian or a relative of it: there is no apt-get"
+    fi
     local have missing=() package log
     have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
     for package in "$@"; do
@@ -54,8 +55,9 @@ install_build_packages() {
     install_packages $(sed 's/#.*//' packaging/apt-packages.txt)
 }
 
-# As many compilers at once as there are processors, and 2 GB of memory for each: LibTorch's headers are large.
+# As many compilers at once as there are processors, and 2 GB of memory for each: LibTorch's headers are large. JOBS overrules.
 jobs_here() {
+    [ -z "${JOBS-}" ] || { echo "$JOBS"; return; }
     local processors memory
     processors=$(nproc)
     memory=$(awk '/^MemAvailable:/ { print int($2 / 2097152) }' /proc/meminfo)
@@ -67,10 +69,24 @@ jobs_here() {
 build() {
     local preset=$1 log="build/$1.log"
     shift
-    mkdir -p build
+    mkdir -p build || fail "cannot write into $root"
     if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}; fi
     say "configure and build $preset; the compiler's words go to $log"
-    cmake --preset "$preset" >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "configuring $preset failed, see above and $log"; }
-    cmake --build --preset "$preset" --parallel "$(jobs_here)" ${1+--target "$@"} >>"$log" 2>&1 ||
-        { grep -m5 -A5 -E 'error:|FAILED|undefined reference' "$log" >&2; fail "building $preset failed, see above and $log"; }
+    local earlier=
+    [ -e "build/$preset/CMakeCache.txt" ] && earlier=yes
+    if ! cmake --preset "$preset" >"$log" 2>&1; then
+        if [ -n "$earlier" ]; then
+            say "the build folder of an earlier try cannot be used: begin anew"
+            rm -rf "build/$preset"
+        fi
+        if [ -z "$earlier" ] || ! cmake --preset "$preset" >"$log" 2>&1; then
+            tail -n 20 "$log" >&2
+            fail "configuring $preset failed, see above and $log"
+        fi
+    fi
+    cmake --build --preset "$preset" --parallel "$(jobs_here)" ${1+--target "$@"} >>"$log" 2>&1 || {
+        if grep -q 'No space left on device' "$log"; then fail "building $preset failed: the disk is full"; fi
+        grep -m5 -A5 -E 'error:|FAILED|undefined reference' "$log" >&2 || tail -n 20 "$log" >&2
+        fail "building $preset failed, see above and $log"
+    }
 }

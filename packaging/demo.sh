@@ -8,6 +8,7 @@ origin=$PWD
 . "$(dirname "$0")/common.sh"
 
 workspace=
+root=${root:?}
 while [ $# -gt 0 ]; do
     case $1 in
     --workspace)
@@ -30,10 +31,17 @@ pixrec=$root/build/release/bin/pixrec
 
 if [ -z "$workspace" ]; then
     workspace=$root/build/sample-shop
-    if ! "$pixrec" info "$workspace" >/dev/null 2>&1; then
+    # By another generator or with other checkpoints, a shop drawn earlier is not the one that this program speaks of.
+    recipe=$(cat core/sample_shop/*.h core/sample_shop/*.cpp core/storage/migrations/*.sql data/models/*/model.json | sha256sum)
+    if [ "$recipe" != "$(cat "$workspace.recipe" 2>/dev/null)" ] || ! "$pixrec" info "$workspace" >/dev/null 2>&1; then
+        if [ -e "$workspace" ]; then
+            say "the sample shop of an earlier version is set aside as $workspace.old"
+            rm -rf "$workspace.old"
+            mv "$workspace" "$workspace.old"
+        fi
         say "draw the sample shop in $workspace"
-        rm -rf "$workspace"
-        "$pixrec" sample-shop "$workspace"
+        "$pixrec" sample-shop "$workspace" || fail "drawing the sample shop failed, see above"
+        echo "$recipe" >"$workspace.recipe" # last: complete from here on
     fi
 fi
 
@@ -52,7 +60,8 @@ case " ${models[*]-} " in *" text-only "*" multimodal "* | *" multimodal "*" tex
 [ ${#models[@]} -ge 2 ] || models=(popularity "${models[0]-co-occurrence}")
 
 say "there is no display: draw the window of shopper $user"
-"$pixrec" screenshot "$workspace" --user "$user" --model "${models[0]}" --model "${models[1]}" --out build/demo.png >/dev/null
+"$pixrec" screenshot "$workspace" --user "$user" --model "${models[0]}" --model "${models[1]}" --out build/demo.png >/dev/null ||
+    fail "drawing the window failed, see above"
 say "the window: $root/build/demo.png"
 say "top 10 for shopper $user by ${models[0]} and by ${models[1]}"
 "$pixrec" recommend "$workspace" --user "$user" --model "${models[0]}" --model "${models[1]}"

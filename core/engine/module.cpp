@@ -6,13 +6,17 @@ namespace core {
 
 namespace {
 std::filesystem::path programFolder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+std::filesystem::path installedModule() { return programFolder().parent_path() / "lib/pixrec/libengine_torch.so"; }
 } // namespace
 
-std::filesystem::path defaultModulePath() { return programFolder() / "libengine_torch.so"; }
+std::filesystem::path defaultModulePath() {
+    const auto beside = programFolder() / "libengine_torch.so";
+    return !std::filesystem::exists(beside) && std::filesystem::exists(installedModule()) ? installedModule() : beside;
+}
 
 std::filesystem::path shippedModelsPath() {
-    const auto installed = programFolder() / "models";
-    return std::filesystem::is_directory(installed) ? installed : std::filesystem::path(PIXREC_SHIPPED_MODELS);
+    if (defaultModulePath() == installedModule()) return programFolder().parent_path() / "share/pixrec/models";
+    return PIXREC_SHIPPED_MODELS;
 }
 
 const ModuleEntry& loadModule(const std::filesystem::path& file) {

@@ -23,7 +23,7 @@ inline constexpr int moduleAbi = 1;
 /// The module, loaded once and never unloaded. Takes 0.3 to 0.7 s the first time: never on the GUI thread. The first
 /// call decides the path; throws Error(unavailable) with the loader's reason. Thread-safe.
 const ModuleEntry& loadModule(const std::filesystem::path& file);
-/// `libengine_torch.so` beside the running program.
+/// `libengine_torch.so` beside the running program, or in ../lib/pixrec where it is installed.
 std::filesystem::path defaultModulePath();
 /// The folder of trained checkpoints that come with the program, for SampleShopRequest::shippedModels: of the
 /// installation, else of the source tree that this was built from.
