@@ -3,7 +3,7 @@
 #
 #   packaging/test.sh          release with every test, then core-only under the address and the thread sanitizer
 #   packaging/test.sh --lint   clang-format and clang-tidy over all sources
-#   packaging/test.sh --all    every preset
+#   packaging/test.sh --all    every preset, fuzzing included (a minute for each target)
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -12,6 +12,7 @@ summaries=()
 
 # run_tests PRESET: builds it and runs its tests; keeps ctest's summary for the end.
 run_tests() {
+    [ "$1" != fuzz ] || install_packages clang
     build "$1"
     say "test $1"
     local log="build/$1-tests.log" status=0
@@ -69,7 +70,7 @@ presets=(release asan tsan)
 case ${1-} in
 '') ;;
 --lint) presets=() ;;
---all) presets=(dev core-only asan tsan release bench coverage gpu) ;;
+--all) presets=(dev core-only asan tsan release bench coverage gpu fuzz) ;;
 -h | --help)
     sed -n '2,7s/^# \{0,1\}//p' "$0"
     exit 0

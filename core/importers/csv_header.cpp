@@ -1,45 +1,54 @@
 #include "core/importers/csv_header.h"
+#include "core/importers/import_report.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace core {
 
-namespace {
-
-std::string normalised(std::string_view name) {
-    const auto first = name.find_first_not_of(" \t");
+std::string columnName(std::string_view written) {
+    const auto first = written.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
-    std::string lower(name.substr(first, name.find_last_not_of(" \t") - first + 1));
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    std::string lower = lowerCase(written.substr(first, written.find_last_not_of(" \t") - first + 1));
+    for (const std::string_view type : {":token", ":token_seq", ":float", ":float_seq"})
+        if (lower.ends_with(type) && lower.size() > type.size()) lower.resize(lower.size() - type.size());
     return lower;
 }
 
-} // namespace
-
 void CsvHeader::block(std::string kind, std::string why) {
     isUsable_ = false;
-    report_.addBlocking({Severity::error, std::move(kind), file_, line_, 0, std::move(why)});
+    findings_.addBlocking({Severity::error, std::move(kind), file_, line_, 0, std::move(why)});
 }
 
-CsvHeader::CsvHeader(CsvReader& csv, std::string file, ImportReport& report,
-                     std::initializer_list<std::string_view> needed)
-    : file_(std::move(file)), report_(report) {
-    const CsvReader::Read read = csv.next();
-    if (read == CsvReader::Read::end) {
+CsvHeader::CsvHeader(CsvReader& csv, std::string file, FindingSink& findings, const std::vector<std::string>& needed)
+    : file_(std::move(file)), findings_(findings) {
+    read(csv, needed);
+}
+
+CsvHeader::CsvHeader(CsvReader& csv, const PlannedFile& file, FindingSink& findings,
+                     const std::vector<std::string>& needed)
+    : file_(file.file.name()), findings_(findings) {
+    if (file.table.hasHeader)
+        read(csv, needed);
+    else
+        names_ = file.columns;
+}
+
+void CsvHeader::read(CsvReader& csv, const std::vector<std::string>& needed) {
+    const CsvReader::Read first = csv.next();
+    if (first == CsvReader::Read::end) {
         isUsable_ = false;
         if (!csv.isDamaged()) block("missing-header", "the file is empty; its first row must name the columns");
         return;
     }
     line_ = csv.lineNumber();
-    if (read == CsvReader::Read::bad) {
+    if (first == CsvReader::Read::bad) {
         block(csv.problem().kind, "the header cannot be read: " + csv.problem().why);
         return;
     }
-    for (const std::string_view name : csv.fields()) names_.push_back(normalised(name));
+    for (const std::string_view name : csv.fields()) names_.push_back(columnName(name));
     const std::string all = fmt::format("{}", fmt::join(names_, ","));
-    for (const std::string_view name : needed) {
+    for (const std::string& name : needed) {
         if (find(name)) continue;
         const bool isOtherSeparator = names_.size() == 1 && all.find_first_of(";\t|") != std::string::npos;
         block("missing-column", fmt::format("the header {} has no column {}{}", inQuotes(all), name,
@@ -63,15 +72,15 @@ bool CsvHeader::reportBadRow(const CsvReader& csv, CsvReader::Read read) {
         finding.column = csv.problem().column;
         finding.why = csv.problem().why;
         if (csv.problem().endsFile)
-            report_.addBlocking(finding);
+            findings_.addBlocking(finding);
         else
-            report_.add(finding);
+            findings_.add(finding);
         return true;
     }
     if (csv.fields().size() == names_.size()) return false;
     finding.kind = "wrong-column-count";
     finding.why = fmt::format("the row has {} fields, the header has {}", csv.fields().size(), names_.size());
-    report_.add(finding);
+    findings_.add(finding);
     return true;
 }
 

@@ -18,18 +18,20 @@ CsvReader::Read CsvReader::next() {
                 {"too-long", 0, fmt::format("the line is longer than {} MB", LineReader::maximumLineBytes >> 20)});
         const std::string_view line = lines_.line();
         if (line.empty() || line == "\r") continue;
-        return line.find('"') == std::string_view::npos ? splitPlain(line) : splitQuoted(line);
+        const bool isPlain = !form_.isQuoted || line.find('"') == std::string_view::npos;
+        return isPlain ? splitPlain(line) : splitQuoted(line);
     }
 }
 
 CsvReader::Read CsvReader::splitPlain(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     fields_.clear();
+    const std::string& separator = form_.separator;
     while (true) {
-        const std::size_t comma = line.find(',');
-        fields_.push_back(line.substr(0, comma));
-        if (comma == std::string_view::npos) return Read::row;
-        line.remove_prefix(comma + 1);
+        const std::size_t end = separator.size() == 1 ? line.find(separator.front()) : line.find(separator);
+        fields_.push_back(line.substr(0, end));
+        if (end == std::string_view::npos) return Read::row;
+        line.remove_prefix(end + separator.size());
     }
 }
 
@@ -37,6 +39,7 @@ CsvReader::Read CsvReader::splitQuoted(std::string_view line) {
     enum class State { fieldStart, plain, quoted, quoteInQuoted } state = State::fieldStart;
     text_.clear();
     ends_.clear();
+    const char separator = form_.separator.front(); // quotes come with separators of one character only
     std::int64_t quoteLine = 0, quoteColumn = 0, textAfterQuote = 0;
     const auto column = [&] { return static_cast<std::int64_t>(ends_.size()) + 1; };
     const auto endField = [&] {
@@ -58,7 +61,7 @@ CsvReader::Read CsvReader::splitQuoted(std::string_view line) {
                 state = State::plain;
                 [[fallthrough]];
             case State::plain:
-                if (c == ',')
+                if (c == separator)
                     endField();
                 else if (!isLineEnd)
                     text_ += c;
@@ -73,7 +76,7 @@ CsvReader::Read CsvReader::splitQuoted(std::string_view line) {
                 if (c == '"') {
                     text_ += c;
                     state = State::quoted;
-                } else if (c == ',') {
+                } else if (c == separator) {
                     endField();
                 } else if (!isLineEnd) {
                     if (textAfterQuote == 0) textAfterQuote = column();

@@ -8,8 +8,17 @@
 
 namespace core {
 
-/// Rows of a comma-separated file as in RFC 4180: quoted fields may hold commas, line feeds and doubled quotes; lines
-/// end in LF or CR LF; empty lines are skipped. A quote inside an unquoted field is an ordinary character.
+/// How rows are written.
+struct TableForm {
+    std::string separator = ",";
+    bool isQuoted = true; ///< fields may be in quotes, as in RFC 4180; else a quote is an ordinary character
+    bool hasHeader = true;
+    bool operator==(const TableForm&) const = default;
+};
+
+/// Rows of a table of text, by default comma-separated as in RFC 4180: quoted fields may hold separators, line feeds
+/// and doubled quotes; lines end in LF or CR LF; empty lines are skipped. A quote inside an unquoted field is an
+/// ordinary character.
 class CsvReader {
 public:
     enum class Read { row, bad, end };
@@ -21,7 +30,7 @@ public:
         bool endsFile = false; ///< nothing behind it can be read
     };
 
-    explicit CsvReader(LineReader& lines) : lines_(lines) {}
+    explicit CsvReader(LineReader& lines, TableForm form = {}) : lines_(lines), form_(std::move(form)) {}
 
     /// After `bad`, problem() says why and the next call reads the row behind it.
     Read next();
@@ -37,6 +46,7 @@ private:
     Read fail(Problem problem);
 
     LineReader& lines_;
+    TableForm form_;
     std::int64_t firstLine_ = 0;
     std::vector<std::string_view> fields_;
     std::string text_;              ///< of a row with quotes, without them

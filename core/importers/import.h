@@ -1,5 +1,6 @@
 #pragma once
 #include "core/base/progress.h"
+#include "core/importers/import_plan.h"
 #include "core/workspace/workspace.h"
 #include <cstdint>
 #include <filesystem>
@@ -10,18 +11,32 @@
 #include <string_view>
 #include <vector>
 
-/// Import of the uniform form: items.jsonl or a CSV with a header, an optional interactions.csv, pictures in a folder.
-/// Files may be gzipped. core/importers/README.md says what is accepted.
+/// Import of catalogs and histories. Files are named in the uniform form (items.jsonl or a CSV with a header, an
+/// optional interactions.csv, pictures in a folder), or a plan says what to read and as what. Files may be gzipped or
+/// lie in a zip archive. core/importers/README.md says what is accepted.
 namespace core {
+
+/// Events that are not taken; see core/workspace/event_filter.h for the order and the meaning.
+struct ImportFilter {
+    std::optional<double> minimumRating; ///< the events need ratings
+    std::string since, until;            ///< days YYYY-MM-DD or times; both ends are taken, a day as a whole
+    bool firstOfRepeats = false;
+    std::int64_t kCore = 0;
+
+    bool isOn() const { return minimumRating || !since.empty() || !until.empty() || firstOfRepeats || kCore > 0; }
+};
 
 struct ImportRequest {
     std::filesystem::path workspace;
-    std::filesystem::path items;
+    std::filesystem::path items; ///< of the uniform form; empty: `plan` says what to read
     std::optional<std::filesystem::path> interactions;
     std::optional<std::filesystem::path> pictures; ///< nothing: pictures are relative to the items file
     bool skipBadRows = false;  ///< leave rows with errors out, and say so, where nothing else is wrong
     bool replace = false;      ///< an existing workspace may be replaced
-    bool copyPictures = false; ///< into the workspace; else they are referenced where they are
+    bool copyPictures = false; ///< into the workspace; else they are referenced where they are. From a zip: always
+    std::optional<ImportPlan> plan;
+    ImportFilter filter;
+    bool checkOnly = false; ///< read and report, and make nothing; `workspace` is not looked at
 };
 
 enum class Severity {
@@ -55,6 +70,7 @@ struct ImportResult {
     std::map<std::string, std::int64_t> countOfKind;
     std::int64_t itemsRead = 0, itemsLeftOut = 0; ///< rows
     std::int64_t eventsRead = 0, eventsLeftOut = 0;
+    std::int64_t eventsFiltered = 0; ///< by the filter of the request, which is no fault of theirs
     /// The first 1,000: errors before warnings before notes, each in the order of the files.
     std::vector<ImportFinding> findings;
     /// All findings, one JSON object a line; the last line holds the counts. In the workspace (import-report.jsonl)

@@ -1,20 +1,19 @@
 #pragma once
-#include "core/importers/import.h"
+#include "core/importers/finding_sink.h"
 #include <array>
 #include <fstream>
 
 namespace core {
 
 /// Collects the findings of one import: all of them in a file, the first ones and the counts in memory.
-class ImportReport {
+class ImportReport : public FindingSink {
 public:
     static constexpr std::size_t shownFindings = 1000;
 
     explicit ImportReport(const std::filesystem::path& file);
 
-    void add(const ImportFinding& finding);
-    /// An error that no skipping of rows can mend: something unknown is missing.
-    void addBlocking(const ImportFinding& finding);
+    void add(const ImportFinding& finding) override;
+    void addBlocking(const ImportFinding& finding) override;
     bool hasBlocking() const { return hasBlocking_; }
     std::int64_t errors() const { return countOf(Severity::error); }
 

@@ -1,15 +1,12 @@
 #pragma once
 #include "core/dataset/dataset.h"
-#include "core/importers/csv_reader.h"
-#include "core/importers/import_report.h"
+#include "core/importers/finding_sink.h"
+#include "core/importers/import_plan.h"
 #include "core/importers/line_reader.h"
 #include <array>
-#include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace core {
 
@@ -18,8 +15,7 @@ inline constexpr std::size_t itemFieldCount = 8;
 inline constexpr std::array<std::string_view, itemFieldCount> itemFieldNames{
     "id", "title", "category", "brand", "price", "description", "image", "extra"};
 
-/// One row of an items file, of either form. Its text is valid UTF-8 without NUL, its price a number that is not
-/// negative.
+/// One row of an items file, of any form. Its text is valid UTF-8 without NUL, its price a number that is not negative.
 struct ItemRow {
     std::int64_t line = 0;
     ItemText text;
@@ -31,7 +27,7 @@ struct ItemRow {
     std::int64_t column(ItemField field) const { return columns[static_cast<std::size_t>(field)]; }
 };
 
-/// The rows of an items file, one after the other. Errors go to the report.
+/// The rows of an items file, one after the other. Errors go to the sink.
 class ItemReader {
 public:
     virtual ~ItemReader() = default;
@@ -39,9 +35,13 @@ public:
     virtual bool next(ItemRow& row) = 0;
 };
 
-/// JSONL where the name says so (.jsonl, .ndjson, .json) or the first character is '{', CSV with a header else. `name`
-/// is for the report.
-std::unique_ptr<ItemReader> openItems(const std::filesystem::path& file, LineReader& lines, std::string name,
-                                      ImportReport& report);
+/// `lines` are those of the file, and outlive the reader. A file of form byContent is JSONL where the name says so
+/// (.jsonl, .ndjson, .json) or the first character is '{', else CSV with a header.
+std::unique_ptr<ItemReader> openItems(const PlannedFile& file, LineReader& lines, FindingSink& findings);
+
+// The readers behind it, one a form.
+std::unique_ptr<ItemReader> openTableItems(const PlannedFile& file, LineReader& lines, FindingSink& findings);
+std::unique_ptr<ItemReader> openJsonItems(const PlannedFile& file, LineReader& lines, FindingSink& findings);
+std::unique_ptr<ItemReader> openAmazonProducts(const PlannedFile& file, LineReader& lines, FindingSink& findings);
 
 } // namespace core

@@ -6,25 +6,34 @@
 
 namespace core {
 
+class ImportReport;
+
 /// Reports rows read, some five times a second, and stops where that was asked for.
 class RowProgress {
 public:
-    RowProgress(std::string what, const LineReader& lines, const ProgressSink& sink, const std::stop_token& stop)
-        : what_(std::move(what)), lines_(lines), sink_(sink), stop_(stop) {}
+    RowProgress(std::string what, const ProgressSink& sink, const std::stop_token& stop)
+        : what_(std::move(what)), sink_(sink), stop_(stop) {}
 
-    void row() {
-        constexpr std::int64_t rowsBetweenChecks = 256; // a row may read a picture
-        if (++rows_ % rowsBetweenChecks != 0) return;
-        throwIfStopped(stop_, what_.c_str());
-        const auto now = std::chrono::steady_clock::now();
-        if (now - last_ < std::chrono::milliseconds(200)) return;
-        last_ = now;
-        sink_({what_, rows_, lines_.estimatedLines(), "rows"});
+    /// `total`: how many rows there will be, or 0.
+    void row(std::int64_t total) {
+        if (isDue()) sink_({what_, rows_, total, "rows"});
+    }
+    void row(const LineReader& lines) {
+        if (isDue()) sink_({what_, rows_, lines.estimatedLines(), "rows"});
     }
 
 private:
+    bool isDue() {
+        constexpr std::int64_t rowsBetweenChecks = 256; // a row may read a picture
+        if (++rows_ % rowsBetweenChecks != 0) return false;
+        throwIfStopped(stop_, what_.c_str());
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last_ < std::chrono::milliseconds(200)) return false;
+        last_ = now;
+        return true;
+    }
+
     std::string what_;
-    const LineReader& lines_;
     const ProgressSink& sink_;
     const std::stop_token& stop_;
     std::int64_t rows_ = 0;
@@ -32,6 +41,6 @@ private:
 };
 
 /// Text that cannot be read at all, and what is known only at the end of a file, into the report.
-void reportDamage(const LineReader& lines, const std::string& file, class ImportReport& report);
+void reportDamage(const LineReader& lines, const std::string& file, ImportReport& report);
 
 } // namespace core

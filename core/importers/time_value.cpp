@@ -70,7 +70,9 @@ bool parseOffset(Scanner& scan, std::int64_t& milliseconds) {
 std::optional<TimeValue> parseDate(std::string_view text) {
     Scanner scan(text);
     int year = 0, month = 0, day = 0;
-    if (!scan.digits(4, year) || !scan.anyOf("-") || !scan.digits(2, month) || !scan.anyOf("-") || !scan.digits(2, day))
+    char separator = '-';
+    if (!scan.digits(4, year) || !scan.anyOf("-/", &separator) || !scan.digits(2, month) ||
+        !scan.anyOf({&separator, 1}) || !scan.digits(2, day))
         return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};

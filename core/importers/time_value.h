@@ -11,9 +11,9 @@ struct TimeValue {
     std::int64_t value = 0; ///< the number; for a date milliseconds since 1970 UTC
 };
 
-/// Whole numbers ("978300760", "978300760.0") and ISO 8601 dates: 2021-03-04, with a time T or space 05:06[:07[.89]],
-/// with Z or an offset +01:00, +0100, +01; UTC where there is none. Nothing where it is neither, or no day of the
-/// calendar.
+/// Whole numbers ("978300760", "978300760.0") and ISO 8601 dates: 2021-03-04 (or 2021/03/04), with a time T or space
+/// 05:06[:07[.89]], with Z or an offset +01:00, +0100, +01; UTC where there is none. Nothing where it is neither, or no
+/// day of the calendar.
 std::optional<TimeValue> parseTime(std::string_view text);
 
 /// What the numbers of one file mean, from the largest of them without its sign.

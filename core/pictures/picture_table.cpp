@@ -1,5 +1,5 @@
 #include "core/pictures/picture_table.h"
-#include "core/pictures/picture_size.h"
+#include "core/base/picture_header.h"
 #include <algorithm>
 #include <atomic>
 #include <chrono>

@@ -4,15 +4,17 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
+#include <future>
 #include <system_error>
 
 namespace core {
 
 namespace {
 
-/// So many are sorted in memory at a time (64 MB); the file is read once for each such part.
-constexpr std::int64_t eventsInMemory = 4'000'000;
+/// So many are sorted in memory at a time (48 MB) while as many are written; the file is read once for each such part.
+constexpr std::int64_t eventsInMemory = 3'000'000;
 constexpr std::int64_t eventsBetweenReports = 50'000;
+constexpr std::size_t pendingRecords = 1 << 14;
 
 template <class Table>
 auto& grownTo(Table& table, std::int32_t index) {
@@ -50,8 +52,8 @@ private:
 };
 
 EventStaging::EventStaging(const std::filesystem::path& folder)
-    : path_(folder / "events.staging"), file_(std::fopen(path_.c_str(), "w+be")) {
-    if (!file_) fail();
+    : path_(folder / "events.staging"), file_(openFile(path_)) {
+    pending_.reserve(pendingRecords);
 }
 
 EventStaging::~EventStaging() {
@@ -65,54 +67,85 @@ void EventStaging::fail() const {
                 fmt::format("write {}: {}", path_.string(), isFull ? "the disk is full" : std::strerror(errno)));
 }
 
+EventStaging::File EventStaging::openFile(const std::filesystem::path& path) const {
+    File file(std::fopen(path.c_str(), "w+be"));
+    if (!file) fail();
+    return file;
+}
+
 void EventStaging::add(UserIndex user, ItemIndex item, std::int64_t time) {
-    const Record record{user.value, item.value, time};
-    if (std::fwrite(&record, sizeof record, 1, file_.get()) != 1) fail();
+    pending_.push_back({user.value, item.value, time});
+    if (pending_.size() == pendingRecords) flush();
     ++grownTo(userTotals_, user.value).events;
     ++grownTo(eventsOfItems_, item.value);
     ++count_;
 }
 
-std::vector<EventStaging::Record> EventStaging::collect(std::size_t first, std::size_t last, std::int64_t total) {
-    std::vector<std::size_t> next; // where the next event of each user goes
-    std::size_t begin = 0;
-    for (std::size_t user = first; user < last; ++user) {
-        next.push_back(begin);
-        begin += static_cast<std::size_t>(userTotals_[user].events);
-    }
-    std::vector<Record> records(static_cast<std::size_t>(total));
+void EventStaging::flush() {
+    if (std::fwrite(pending_.data(), sizeof(Record), pending_.size(), file_.get()) != pending_.size()) fail();
+    pending_.clear();
+}
+
+void EventStaging::forEachBlock(const std::function<void(std::span<const Record>)>& visit) {
     std::array<Record, 4096> block;
     std::rewind(file_.get());
     while (const std::size_t count = std::fread(block.data(), sizeof(Record), block.size(), file_.get()))
-        for (std::size_t i = 0; i < count; ++i)
-            if (const auto user = static_cast<std::size_t>(block[i].user); user >= first && user < last)
-                records[next[user - first]++] = block[i];
+        visit(std::span(block).first(count));
     if (std::ferror(file_.get())) fail();
-    return records;
+}
+
+EventStaging::Part EventStaging::sortedPart(std::size_t first) {
+    Part part{first, first, {}};
+    std::vector<std::size_t> next; // where the next event of each user goes
+    std::size_t total = 0;
+    do {
+        next.push_back(total);
+        total += static_cast<std::size_t>(userTotals_[part.last++].events);
+    } while (part.last < userTotals_.size() &&
+             total + static_cast<std::size_t>(userTotals_[part.last].events) <= eventsInMemory);
+    part.records.resize(total);
+    forEachBlock([&](std::span<const Record> block) {
+        for (const Record& record : block)
+            if (const auto user = static_cast<std::size_t>(record.user); user >= first && user < part.last)
+                part.records[next[user - first]++] = record;
+    });
+    auto begin = part.records.begin();
+    const auto isEarlier = [](const Record& left, const Record& right) { return left.time < right.time; };
+    for (std::size_t user = first; user < part.last; ++user) {
+        const auto end = begin + static_cast<std::ptrdiff_t>(userTotals_[user].events);
+        if (!std::is_sorted(begin, end, isEarlier)) std::stable_sort(begin, end, isEarlier);
+        begin = end;
+    }
+    return part;
 }
 
 void EventStaging::moveSorted(Database& database, std::int64_t timeScale, Hasher& hasher, const ProgressSink& progress,
                               const std::stop_token& stop) {
+    flush();
     if (std::fflush(file_.get()) != 0) fail();
+    if (userTotals_.empty()) return;
     Writer writer(database, timeScale, hasher);
     std::int64_t moved = 0;
-    for (std::size_t first = 0, last = 0; first < userTotals_.size(); first = last) {
-        progress({"sorting events", moved, count_, "rows"});
-        std::int64_t total = userTotals_[last++].events;
-        while (last < userTotals_.size() && total + userTotals_[last].events <= eventsInMemory)
-            total += userTotals_[last++].events;
-        std::vector<Record> records = collect(first, last, total);
-        auto begin = records.begin();
-        for (std::size_t user = first; user < last; ++user) {
-            const auto end = begin + static_cast<std::ptrdiff_t>(userTotals_[user].events);
-            std::stable_sort(begin, end,
-                             [](const Record& left, const Record& right) { return left.time < right.time; });
-            for (std::int64_t sequence = 0; begin != end; ++begin, ++sequence) {
-                userTotals_[user].lastTime = writer.write(*begin, sequence);
+    progress({"sorting events", 0, count_, "rows"});
+    // The next part is sorted while this one is written.
+    const auto prepare = [this](std::size_t first) {
+        return std::async(std::launch::async, [this, first] { return sortedPart(first); });
+    };
+    std::future<Part> next = prepare(0);
+    while (next.valid()) {
+        const Part part = next.get();
+        if (part.last < userTotals_.size()) next = prepare(part.last);
+        auto record = part.records.begin();
+        for (std::size_t user = part.first; user < part.last; ++user) {
+            const std::int64_t events = userTotals_[user].events;
+            std::int64_t lastTime = 0;
+            for (std::int64_t sequence = 0; sequence < events; ++sequence) {
+                lastTime = writer.write(*record++, sequence);
                 if (++moved % eventsBetweenReports != 0) continue;
                 throwIfStopped(stop, "make workspace");
                 progress({"storing events", moved, count_, "rows"});
             }
+            if (events > 0) userTotals_[user].lastTime = lastTime;
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "core/workspace/meta.h"
 #include "core/storage/database.h"
 #include <fmt/format.h>
+#include <optional>
 #include <utility>
 
 namespace core {
@@ -36,18 +37,23 @@ void writeSummary(Database& database, const WorkspaceSummary& summary) {
     writeMeta(database, "is_simulated", summary.isSimulated ? "1" : "0");
     writeMeta(database, "catalog_hash", summary.catalogHash);
     writeMeta(database, "source", summary.source);
+    if (!summary.provenance.empty()) writeMeta(database, "provenance", summary.provenance);
 }
 
 WorkspaceSummary readSummary(Database& database) {
     const std::string what = fmt::format("open {}", database.file().string());
     return translatingErrors(what, [&] {
         SQLite::Statement statement = database.prepare("SELECT value FROM meta WHERE key = :key");
-        const auto value = [&](const char* key) {
+        const auto valueIfThere = [&](const char* key) {
             statement.reset();
             statement.bind(":key", key);
-            if (!statement.executeStep())
+            return statement.executeStep() ? std::optional(statement.getColumn(0).getString()) : std::nullopt;
+        };
+        const auto value = [&](const char* key) {
+            const auto found = valueIfThere(key);
+            if (!found)
                 throw Error(ErrorKind::corrupt, fmt::format("{}: it was never finished ({} is missing)", what, key));
-            return statement.getColumn(0).getString();
+            return *found;
         };
         WorkspaceSummary summary;
         visitNumbers(summary, [&](const char* key, std::int64_t& number) {
@@ -61,6 +67,7 @@ WorkspaceSummary readSummary(Database& database) {
         summary.isSimulated = value("is_simulated") == "1";
         summary.catalogHash = value("catalog_hash");
         summary.source = value("source");
+        summary.provenance = valueIfThere("provenance").value_or("");
         return summary;
     });
 }

@@ -129,6 +129,10 @@ Dataset Workspace::loadDataset() const {
     });
 }
 
+DataIssues Workspace::dataIssues(std::stop_token stop) const {
+    return findDataIssues(*impl_->database, std::move(stop));
+}
+
 std::vector<ModelFolder> Workspace::models() const {
     std::vector<ModelFolder> models;
     std::error_code error; // no folder: no models

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/catalog/catalog.h"
+#include "core/catalog/data_issues.h"
 #include "core/dataset/dataset.h"
 #include "core/interactions/interactions.h"
 #include <filesystem>
@@ -18,7 +19,8 @@ struct WorkspaceSummary {
     bool hasTimes = false;
     bool isSimulated = false; ///< made by the sample shop: every screen with shoppers says so
     std::string catalogHash;
-    std::string source; ///< where it came from, one line
+    std::string source;     ///< where it came from, one line
+    std::string provenance; ///< how it was read: format and filters, a JSON object as text; empty in older workspaces
 };
 
 enum class WorkspaceAccess { readOnly, readWrite };
@@ -58,6 +60,8 @@ public:
     /// Items and histories in memory; `pictures` stays empty (core/pictures fills it). Shoppers' scratch histories are
     /// not part of it.
     Dataset loadDataset() const;
+    /// What is odd about the products; see core/catalog/data_issues.h.
+    DataIssues dataIssues(std::stop_token stop) const;
     /// Sorted by name. A folder whose model.json cannot be read is listed with an empty hash and the reason as its
     /// card.
     std::vector<ModelFolder> models() const;

@@ -6,10 +6,10 @@
 #include "core/workspace/event_staging.h"
 #include "core/workspace/id_rules.h"
 #include "core/workspace/id_table.h"
+#include "core/workspace/item_table.h"
 #include "core/workspace/layout.h"
 #include "core/workspace/meta.h"
 #include <algorithm>
-#include <bit>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <system_error>
@@ -20,27 +20,6 @@ namespace core {
 namespace {
 
 namespace fs = std::filesystem;
-
-void hashItem(Hasher& hasher, const NewItem& item) {
-    const ItemText& text = item.text;
-    for (const std::string& field : {text.id, text.title, text.category, text.brand, text.description})
-        hasher.add(field);
-    hasher.add(std::int64_t{text.price.has_value()});
-    hasher.add(std::bit_cast<std::int64_t>(text.price.value_or(0)));
-    hasher.add(item.pictureIdentity);
-}
-
-/// Items that share their text with at least one other, from one hash an item.
-std::int64_t countTwins(std::vector<std::uint64_t> textHashes) {
-    std::sort(textHashes.begin(), textHashes.end());
-    std::int64_t twins = 0;
-    for (auto begin = textHashes.begin(); begin != textHashes.end();) {
-        const auto end = std::upper_bound(begin, textHashes.end(), *begin);
-        if (end - begin > 1) twins += end - begin;
-        begin = end;
-    }
-    return twins;
-}
 
 /// Lets a stop interrupt a single long statement.
 class InterruptOnStop {
@@ -79,11 +58,9 @@ struct WorkspaceBuilder::Impl {
     std::string what;
     std::optional<Database> database;
     std::vector<std::string> indexes; ///< SQL of the indexes that are made after loading
-    std::optional<SQLite::Statement> insertItem;
+    std::optional<ItemTable> items;
     std::optional<EventStaging> staging;
-    IdTable items, users;
-    std::vector<std::uint64_t> textHashes;
-    Hasher itemHasher;
+    IdTable users;
     std::int64_t timeScale = 1;
     std::string pictureRoot;
     WorkspaceSummary summary;
@@ -108,9 +85,7 @@ void WorkspaceBuilder::Impl::beginLoading() {
         }
         named.reset();
         for (const auto& name : names) database->execute("DROP INDEX " + name);
-        insertItem.emplace(database->prepare(
-            "INSERT INTO items (row, id, title, category, brand, price, description, picture, picture_identity, extra) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
+        items.emplace(*database);
     });
 }
 
@@ -156,7 +131,7 @@ void WorkspaceBuilder::Impl::createIndexes() {
 void WorkspaceBuilder::Impl::finishDatabase() {
     writeSummary(*database, summary);
     writeMeta(*database, "picture_root", pictureRoot);
-    insertItem.reset();
+    items.reset();
     staging.reset();
     database->execute("COMMIT");
     database->execute("PRAGMA journal_mode = WAL");
@@ -172,43 +147,16 @@ WorkspaceBuilder::~WorkspaceBuilder() = default;
 const fs::path& WorkspaceBuilder::buildFolder() const { return impl_->folder.path(); }
 
 ItemIndex WorkspaceBuilder::addItem(const NewItem& item) {
-    const ItemText& text = item.text;
-    requireId(text.id, impl_->what);
-    bool isNew = false;
-    const ItemIndex index{impl_->items.insert(text.id, isNew)};
-    if (!isNew) throw Error(ErrorKind::invalidInput, fmt::format("{}: item {} is there already", impl_->what, text.id));
-    translatingErrors(impl_->what, [&] {
-        SQLite::Statement& insert = *impl_->insertItem;
-        insert.bind(1, std::int64_t{index.value} + 1);
-        insert.bindNoCopy(2, text.id);
-        insert.bindNoCopy(3, text.title);
-        insert.bindNoCopy(4, text.category);
-        insert.bindNoCopy(5, text.brand);
-        if (text.price)
-            insert.bind(6, *text.price);
-        else
-            insert.bind(6);
-        insert.bindNoCopy(7, text.description);
-        insert.bindNoCopy(8, item.picture);
-        insert.bindNoCopy(9, item.pictureIdentity);
-        insert.bindNoCopy(10, item.extra);
-        insert.exec();
-        insert.reset();
-    });
-    hashItem(impl_->itemHasher, item);
-    impl_->textHashes.push_back(Hasher().add(text.modelText()).value());
-    WorkspaceSummary& summary = impl_->summary;
-    ++summary.items;
-    summary.itemsWithoutPicture += item.pictureIdentity.empty();
-    summary.itemsWithoutText += text.title.empty() && text.description.empty();
-    summary.itemsWithoutPrice += !text.price;
-    return index;
+    requireId(item.text.id, impl_->what);
+    const auto index = translatingErrors(impl_->what, [&] { return impl_->items->insert(item); });
+    if (!index)
+        throw Error(ErrorKind::invalidInput, fmt::format("{}: item {} is there already", impl_->what, item.text.id));
+    return *index;
 }
 
-std::optional<ItemIndex> WorkspaceBuilder::findItem(std::string_view id) const {
-    const auto position = impl_->items.find(id);
-    return position ? std::optional(ItemIndex{*position}) : std::nullopt;
-}
+std::int32_t WorkspaceBuilder::itemCount() const { return impl_->items->size(); }
+
+std::optional<ItemIndex> WorkspaceBuilder::findItem(std::string_view id) const { return impl_->items->find(id); }
 
 UserIndex WorkspaceBuilder::addUser(std::string_view id) {
     if (const auto known = impl_->users.find(id)) return {*known};
@@ -221,10 +169,47 @@ void WorkspaceBuilder::addEvent(UserIndex user, ItemIndex item, std::int64_t tim
     impl_->staging->add(user, item, time);
 }
 
+std::int64_t WorkspaceBuilder::eventCountOf(UserIndex user) const {
+    const auto& totals = impl_->staging->userTotals();
+    return user.slot() < totals.size() ? totals[user.slot()].events : 0;
+}
+
+void WorkspaceBuilder::fillPrices(const std::vector<std::optional<double>>& prices) {
+    translatingErrors(impl_->what, [&] { impl_->items->fillPrices(prices); });
+}
+
+FilterOutcome WorkspaceBuilder::filterEvents(const EventFilter& filter, const ProgressSink& progress,
+                                             const std::stop_token& stop) {
+    Impl& impl = *impl_;
+    FilterOutcome outcome =
+        impl.staging->filter(filter, {impl.users.size(), impl.items->size(), impl.timeScale}, progress, stop);
+    if (!outcome.newUsers.empty()) {
+        IdTable users;
+        for (std::int32_t user = 0; user < impl.users.size(); ++user) {
+            bool isNew = false;
+            if (outcome.newUsers[static_cast<std::size_t>(user)] >= 0) users.insert(impl.users.id(user), isNew);
+        }
+        impl.users = std::move(users);
+    }
+    if (!outcome.newItems.empty()) translatingErrors(impl.what, [&] { impl.items->renumber(outcome.newItems); });
+    return outcome;
+}
+
+std::vector<std::string> WorkspaceBuilder::picturePaths() const {
+    return translatingErrors(impl_->what, [&] {
+        SQLite::Statement paths =
+            impl_->database->prepare("SELECT DISTINCT picture FROM items WHERE picture_identity <> ''");
+        std::vector<std::string> found;
+        while (paths.executeStep()) found.push_back(paths.getColumn(0).getString());
+        return found;
+    });
+}
+
 void WorkspaceBuilder::setHasTimes(bool hasTimes) { impl_->summary.hasTimes = hasTimes; }
 void WorkspaceBuilder::setTimeScale(std::int64_t factor) { impl_->timeScale = factor; }
 void WorkspaceBuilder::setSimulated(bool isSimulated) { impl_->summary.isSimulated = isSimulated; }
 void WorkspaceBuilder::setSource(std::string_view source) { impl_->summary.source = source; }
+void WorkspaceBuilder::setProvenance(std::string_view json) { impl_->summary.provenance = json; }
 void WorkspaceBuilder::setPictureRoot(const fs::path& root) { impl_->pictureRoot = root.string(); }
 
 WorkspaceSummary WorkspaceBuilder::commit(const ProgressSink& progress, std::stop_token stop) {
@@ -235,14 +220,14 @@ WorkspaceSummary WorkspaceBuilder::commit(const ProgressSink& progress, std::sto
         {
             const InterruptOnStop interrupt(*impl.database, stop);
             Hasher hasher;
-            hasher.add(impl.itemHasher.hex());
+            hasher.add(impl.items->contentHash());
             hasher.add(std::int64_t{impl.summary.hasTimes});
             impl.staging->moveSorted(*impl.database, impl.timeScale, hasher, progress, stop);
             for (std::int32_t user = 0; user < impl.users.size(); ++user) hasher.add(impl.users.id(user));
             impl.summary.catalogHash = hasher.hex();
             impl.summary.events = impl.staging->count();
             impl.summary.users = impl.users.size();
-            impl.summary.textTwins = countTwins(std::move(impl.textHashes));
+            impl.items->summarise(impl.summary);
             impl.insertUsers();
             impl.countEventsOfItems();
             progress({"indexing products", 0, impl.summary.items, "items"});

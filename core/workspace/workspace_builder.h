@@ -1,5 +1,6 @@
 #pragma once
 #include "core/base/progress.h"
+#include "core/workspace/event_filter.h"
 #include "core/workspace/workspace.h"
 #include <cstdint>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace core {
 
@@ -44,11 +46,22 @@ public:
     /// Positions are given in order of calls, from 0. Throws Error(invalidInput) for an id that is there already, that
     /// is empty, is not valid UTF-8 or holds a NUL.
     ItemIndex addItem(const NewItem& item);
+    std::int32_t itemCount() const;
     std::optional<ItemIndex> findItem(std::string_view id) const;
     /// The user of this id, made where it is new; the same rules for ids.
     UserIndex addUser(std::string_view id);
     /// Events may come in any order; a history is sorted by time and keeps the order of calls on equal times.
     void addEvent(UserIndex user, ItemIndex item, std::int64_t time);
+
+    /// How many events of this user were added.
+    std::int64_t eventCountOf(UserIndex user) const;
+    /// prices[i] becomes the price of item i where it has none; for sources that know prices from events only.
+    void fillPrices(const std::vector<std::optional<double>>& prices);
+    /// Takes out events, and with them users without events and, for a k-core, items. Positions given before do not
+    /// hold any more. After the last addEvent() and setTimeScale(). Memory grows with users and items.
+    FilterOutcome filterEvents(const EventFilter& filter, const ProgressSink& progress, const std::stop_token& stop);
+    /// Of the items that are there, each once.
+    std::vector<std::string> picturePaths() const;
 
     /// Times of events are milliseconds since 1970 UTC and may be shown as dates (default: they mean order only).
     void setHasTimes(bool hasTimes);
@@ -59,6 +72,8 @@ public:
     void setSimulated(bool isSimulated);
     /// Where the data came from, one line.
     void setSource(std::string_view source);
+    /// How it was read: format, filters with what they took out; a JSON object as text.
+    void setProvenance(std::string_view json);
     /// Folder that relative pictures are relative to: absolute, or relative to the workspace ("pictures"; the default
     /// is the workspace itself).
     void setPictureRoot(const std::filesystem::path& root);

@@ -1,5 +1,5 @@
 #include "core/base/error.h"
-#include "core/pictures/picture_size.h"
+#include "core/base/picture_header.h"
 #include "core/pictures/picture_table.h"
 #include "tests/support/cases.h"
 #include <cstdlib>

@@ -1,0 +1,168 @@
+#include "core/importers/import_plan.h"
+#include "core/base/error.h"
+#include "core/importers/catalog_format.h"
+#include "core/importers/csv_header.h"
+#include "core/importers/import_report.h"
+#include "core/importers/zip_archive.h"
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace core {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> roleNames{"none",     "user",  "item",  "time",        "rating", "title",
+                                                     "category", "brand", "price", "description", "image",  "extra"};
+
+constexpr std::array<CatalogFormat, 13> formats{{
+    {"uniform", "PixRec's own form", proposeUniform},
+    {"amazon-2023", "Amazon Reviews 2023", proposeAmazon2023},
+    {"amazon-2018", "Amazon Reviews 2018", proposeAmazon2018},
+    {"recbole", "RecBole atomic files", proposeRecBole},
+    {"movielens-100k", "MovieLens 100K", proposeMovieLens100K},
+    {"movielens-1m", "MovieLens 1M or 10M", proposeMovieLens1M},
+    {"movielens-csv", "MovieLens 20M and later", proposeMovieLensCsv},
+    {"hm", "H&M Personalized Fashion", proposeHm},
+    {"microlens", "MicroLens", proposeMicroLens},
+    {"open-ecommerce", "Open E-Commerce 1.0", proposeOpenECommerce},
+    {"sequences", "one line a shopper (S3-Rec)", proposeSequences},
+    {"pairs", "shopper and product in order (SASRec)", proposePairs},
+    {"table", "a table with column roles", proposeTable},
+}};
+
+bool mentions(const PlannedFile& file, const std::string& column) {
+    return std::find(file.columns.begin(), file.columns.end(), column) != file.columns.end();
+}
+
+/// What the user says about a column outranks what was found.
+void applyMap(ImportPlan& plan, const std::vector<ColumnUse>& map) {
+    for (const auto& wanted : map) {
+        bool isThere = false;
+        for (auto& file : plan.files) {
+            if (!mentions(file, wanted.column)) continue;
+            isThere = true;
+            const bool isFirstOfRole = std::find_if(map.begin(), map.end(), [&](const ColumnUse& use) {
+                                           return use.role == wanted.role && mentions(file, use.column);
+                                       })->column == wanted.column;
+            std::erase_if(file.uses, [&](const ColumnUse& use) {
+                return use.column == wanted.column || (isFirstOfRole && use.role == wanted.role);
+            });
+            file.uses.push_back(wanted);
+        }
+        if (!isThere)
+            throw Error(ErrorKind::invalidInput, fmt::format("import: no file has a column {} that could be the {}",
+                                                             inQuotes(wanted.column), roleName(wanted.role)));
+    }
+}
+
+void requireUsable(const ImportPlan& plan) {
+    for (const auto& file : plan.files) {
+        if (file.role == FileRole::unused || file.form != FileForm::table) continue;
+        std::vector<ColumnRole> needed{ColumnRole::item};
+        if (file.role == FileRole::events) {
+            needed.push_back(ColumnRole::user);
+            if (!file.rules.isOrderOnly) needed.push_back(ColumnRole::time);
+        }
+        for (const ColumnRole role : needed)
+            if (file.columnOf(role).empty())
+                throw Error(
+                    ErrorKind::invalidInput,
+                    fmt::format("import {}: none of its columns ({}) is known as the {}; name it with --map {}=...",
+                                file.file.name(), fmt::join(file.columns, ", "), roleName(role), roleName(role)));
+    }
+}
+
+[[noreturn]] void failUnknown(const FormatInput& input, const std::string& format) {
+    std::vector<std::string> seen;
+    for (const auto& sample : input.samples)
+        seen.push_back(fmt::format("{} ({})", sample.file.name(),
+                                   sample.isJson      ? fmt::format("JSON with {}", fmt::join(sample.keys, ", "))
+                                   : sample.isTable() ? fmt::format("columns {}", fmt::join(sample.columns, ", "))
+                                                      : "text that is no table"));
+    const std::string what = format.empty() ? std::string("these files are of no known form")
+                                            : fmt::format("these files are not of the format {}", format);
+    throw Error(ErrorKind::invalidInput,
+                fmt::format("import: {}: {}. Name the columns with --map user=...,item=...,time=...,title=...", what,
+                            seen.empty() ? "there is no file" : fmt::format("{}", fmt::join(seen, "; "))));
+}
+
+} // namespace
+
+std::string_view roleName(ColumnRole role) { return roleNames[static_cast<std::size_t>(role)]; }
+
+std::optional<ColumnRole> roleOfName(std::string_view name) {
+    if (name == "id") return ColumnRole::item;
+    if (name == "text") return ColumnRole::description;
+    if (name == "picture") return ColumnRole::image;
+    if (name == "timestamp") return ColumnRole::time;
+    const auto* const found = std::find(roleNames.begin(), roleNames.end(), name);
+    if (found == roleNames.end()) return std::nullopt;
+    return static_cast<ColumnRole>(found - roleNames.begin());
+}
+
+std::string_view fileRoleName(FileRole role) {
+    return role == FileRole::items ? "items" : role == FileRole::events ? "events" : "unused";
+}
+
+std::string PlannedFile::columnOf(ColumnRole wanted) const {
+    for (const auto& use : uses)
+        if (use.role == wanted) return use.column;
+    return {};
+}
+
+ColumnRole PlannedFile::roleOf(std::string_view column) const {
+    for (const auto& use : uses)
+        if (use.column == column) return use.role;
+    return ColumnRole::none;
+}
+
+bool ImportPlan::hasItems() const {
+    return std::any_of(files.begin(), files.end(), [](const auto& file) { return file.role == FileRole::items; });
+}
+
+bool ImportPlan::hasEvents() const {
+    return std::any_of(files.begin(), files.end(), [](const auto& file) { return file.role == FileRole::events; });
+}
+
+std::vector<FormatInfo> importFormats() {
+    std::vector<FormatInfo> infos;
+    for (const auto& format : formats) infos.push_back({format.name, format.title});
+    return infos;
+}
+
+ImportPlan proposePlan(const PlanRequest& request) {
+    const ImportInputs inputs = listInputs(request.paths);
+    FormatInput input{{}, inputs.pictures, request.map};
+    for (auto& use : input.map) use.column = columnName(use.column);
+    for (const auto& file : inputs.files) input.samples.push_back(sampleFile(file));
+    if (request.pictures) {
+        const bool isArchive = !std::filesystem::is_directory(*request.pictures) && isZip(*request.pictures);
+        input.pictures = {{*request.pictures, {}, isArchive}};
+    }
+    if (!request.format.empty() && std::none_of(formats.begin(), formats.end(),
+                                                [&](const auto& format) { return format.name == request.format; })) {
+        std::vector<std::string_view> names;
+        for (const auto& format : formats) names.push_back(format.name);
+        throw Error(ErrorKind::invalidInput, fmt::format("import: there is no format {}; there are {}",
+                                                         inQuotes(request.format), fmt::join(names, ", ")));
+    }
+    std::optional<ImportPlan> best;
+    for (const auto& format : formats) {
+        if (!request.format.empty() && format.name != request.format) continue;
+        auto plan = format.propose(input);
+        if (!plan || (best && plan->score <= best->score)) continue;
+        plan->format = format.name;
+        plan->title = format.title;
+        best = std::move(plan);
+    }
+    if (!best) failUnknown(input, request.format);
+    if (request.pictures && best->pictures && best->pictureRule == PictureRule::byColumn && best->format != "uniform")
+        best->pictures = input.pictures.front();
+    applyMap(*best, input.map);
+    requireUsable(*best);
+    return *best;
+}
+
+} // namespace core
