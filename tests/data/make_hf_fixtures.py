@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Makes tests/data/hf: small tokenizers of every kind and what Hugging Face's `tokenizers` does with them.
 
-Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" sentencepiece):
-    python3 tests/data/make_hf_fixtures.py tokenizers [OUT]
+Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" "pillow==11.3.0" sentencepiece):
+    python3 tests/data/make_hf_fixtures.py tokenizers|pictures [OUT]
 Tests need nothing of this: they read the files. All texts are made here, from a seed; nothing is anybody else's.
 
+tokenizers:
 texts.gz             5,200 texts of a corpus, each a little-endian uint32 length and UTF-8 bytes
 NAME/tokenizer.json  a tokenizer trained below
 NAME/golden.gz       a line of JSON (versions, how texts were read), then for each text unsigned LEB128 numbers: count of
                      ids; each id; each span's begin minus the one before (zigzag) and its length, in characters
+pictures:
+pictures.json.gz     pictures, what Pillow's filters and Transformers' processors make of them
 """
 import gzip, io, json, os, random, struct, sys, unicodedata
 
@@ -303,7 +306,45 @@ def make_tokenizers(out):
         print(name, tok.get_vocab_size(), sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
 
 
+def make_pictures(out):
+    import numpy, PIL, transformers
+    from PIL import Image
+    from transformers import CLIPImageProcessor, SiglipImageProcessor, ViTImageProcessor, Idefics3ImageProcessor
+    r = numpy.random.default_rng(SEED)
+    pictures = []
+    for w, h in ((37, 23), (16, 64), (61, 61), (7, 5), (3, 310)):  # noise, stripes, a slope, hard edges
+        a = r.integers(0, 256, (h, w, 3))
+        y, x = numpy.mgrid[0:h, 0:w]
+        a[: h // 3] = (((x // 2 + y) % 2) * 255)[: h // 3, :, None]
+        a[h // 3 : h // 2] = (x * 255 // w)[h // 3 : h // 2, :, None] * [1, 0.5, 0.25]
+        a[:, w // 2 : w // 2 + 2] = [255, 0, 255]
+        pictures.append(Image.fromarray(a.astype("uint8"), "RGB"))
+    def plain(p): return {"width": p.width, "height": p.height, "values": numpy.asarray(p).reshape(-1).tolist()}
+    resized = [{"picture": i, "filter": f, **plain(p.resize(size, f))} for i, p in enumerate(pictures) for f in range(6)
+               for size in ((10, 7), (24, 24), (p.width, 40), (9, p.height), (80, 51), (1, 1))]
+    normal = dict(image_mean=[0.48145466, 0.4578275, 0.40821073], image_std=[0.26862954, 0.26130258, 0.27577711])
+    processors = {
+        "siglip": SiglipImageProcessor(size={"height": 24, "width": 24}),
+        "clip": CLIPImageProcessor(size={"shortest_edge": 24}, crop_size={"height": 24, "width": 24}),
+        "clip_padded": CLIPImageProcessor(size={"shortest_edge": 18}, crop_size={"height": 31, "width": 24}, **normal),
+        "vit": ViTImageProcessor(size={"height": 20, "width": 28}, resample=2, **normal),
+        "idefics3": Idefics3ImageProcessor(size={"longest_edge": 64}, max_image_size={"longest_edge": 32}, do_image_splitting=False, do_pad=False),
+    }
+    prepared = []
+    for name, processor in processors.items():
+        config = processor.to_dict()
+        for i, p in enumerate(pictures):
+            v = processor([[p]] if name == "idefics3" else p, return_tensors="np")["pixel_values"]
+            v = numpy.asarray(v, dtype="float32").reshape((3,) + v.shape[-2:])
+            prepared.append({"config": config, "kind": name, "picture": i, "width": v.shape[2], "height": v.shape[1], "values": [float("%.9g" % x) for x in v.reshape(-1)]})
+    about = {"pillow": PIL.__version__, "transformers": transformers.__version__, "seed": SEED}
+    os.makedirs(out, exist_ok=True)
+    content = {"about": about, "pictures": [plain(p) for p in pictures], "resized": resized, "prepared": prepared}
+    write_gz(os.path.join(out, "pictures.json.gz"), json.dumps(content).encode())
+    print("pictures", about, len(resized), len(prepared))
+
+
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else "tokenizers"
     out = sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "hf")
-    {"tokenizers": make_tokenizers}[what](os.path.join(out, what))
+    {"tokenizers": make_tokenizers, "pictures": make_pictures}[what](os.path.join(out, what))
