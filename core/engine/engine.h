@@ -67,11 +67,13 @@ struct Recommendation {
     float score = 0;
 };
 
-/// Where a product stands that may not be in the list: "model rank 214, excluded".
+/// Where a product stands that may not be in the list: "rank 214", or "model rank 214, excluded".
 struct ProbedRank {
     ItemIndex item;
+    /// 1-based among eligible products and in the order of lists: what a list long enough would show; 0: excluded.
+    std::int64_t rank = 0;
     std::int64_t modelRank = 0; ///< 1-based among all products, before eligibility; ties get the best rank of their tie
-    std::int64_t tied = 1;      ///< products of the same score, itself included
+    std::int64_t tied = 1;      ///< products of the same score, itself included, eligible or not
     float score = 0;
     std::string
         excludedBy; ///< empty: eligible; else the rule in words: "in the history", "excluded by you", "category Bags"

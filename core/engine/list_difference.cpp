@@ -49,7 +49,11 @@ std::string ListDifference::sentence(std::optional<std::int64_t> trueRankA,
         text = fmt::format("same {} products in the same order", inB.size());
     else
         text = fmt::format("{} new, {} up, {} down", enteredCount(), up, down);
-    if (trueRankA && trueRankB) text += fmt::format("; true next {} -> {}", *trueRankA, *trueRankB);
+    const auto words = [](std::int64_t rank) { return rank > 0 ? std::to_string(rank) : std::string("excluded"); };
+    if (trueRankA && trueRankB)
+        text += *trueRankA == *trueRankB && *trueRankA == 0
+                    ? "; true next excluded"
+                    : fmt::format("; true next {} -> {}", words(*trueRankA), words(*trueRankB));
     return text;
 }
 

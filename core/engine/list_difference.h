@@ -20,6 +20,7 @@ struct ListDifference {
     int enteredCount() const;
     int movedCount() const;
     /// "4 new, 3 up, 2 down" or "same 10 products in the same order"; with both true ranks: "; true next 17 -> 3".
+    /// True ranks are among eligible products, as ProbedRank::rank: 0 says that rules take the product out.
     std::string sentence(std::optional<std::int64_t> trueRankA = {}, std::optional<std::int64_t> trueRankB = {}) const;
 };
 

@@ -16,7 +16,7 @@ std::string encodeRecommendation(const RecommendResult& result) {
     auto items = nlohmann::json::array(), probes = nlohmann::json::array();
     for (const auto& entry : result.items) items.push_back({entry.item.value, entry.score});
     for (const auto& probe : result.probes)
-        probes.push_back({probe.item.value, probe.modelRank, probe.tied, probe.score, probe.excludedBy});
+        probes.push_back({probe.item.value, probe.rank, probe.modelRank, probe.tied, probe.score, probe.excludedBy});
     return nlohmann::json{{"items", items},
                           {"probes", probes},
                           {"candidates", result.candidates},
@@ -36,8 +36,8 @@ std::optional<RecommendResult> decodeRecommendation(std::string_view text, std::
                 {itemOf(entry.at(0), itemCount), static_cast<int>(result.items.size()) + 1, entry.at(1).get<float>()});
         for (const auto& probe : json.at("probes"))
             result.probes.push_back({itemOf(probe.at(0), itemCount), probe.at(1).get<std::int64_t>(),
-                                     probe.at(2).get<std::int64_t>(), probe.at(3).get<float>(),
-                                     probe.at(4).get<std::string>()});
+                                     probe.at(2).get<std::int64_t>(), probe.at(3).get<std::int64_t>(),
+                                     probe.at(4).get<float>(), probe.at(5).get<std::string>()});
         result.candidates = json.at("candidates").get<std::int64_t>();
         result.excluded = json.at("excluded").get<std::int64_t>();
         result.historyItemsExcluded = json.at("history_items_excluded").get<bool>();

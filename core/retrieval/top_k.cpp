@@ -60,9 +60,20 @@ std::vector<Recommendation> topK(std::span<const float> scoresV, const Eligibili
 
 ProbedRank probeRank(std::span<const float> scoresV, const EligibilityFilter& filter, ItemIndex item) {
     const float wanted = scoresV[item.slot()];
-    const auto better = std::count_if(scoresV.begin(), scoresV.end(), [wanted](float score) { return score > wanted; });
-    const auto tied = std::count(scoresV.begin(), scoresV.end(), wanted);
-    return {item, better + 1, tied, wanted, filter.reason(item)};
+    std::int64_t better = 0, tied = 0, listedBefore = 0;
+    for (std::size_t slot = 0; slot < scoresV.size(); ++slot) {
+        if (scoresV[slot] < wanted) continue;
+        const bool isTied = scoresV[slot] == wanted;
+        ++(isTied ? tied : better);
+        const bool standsBefore = !isTied || slot < item.slot();
+        if (standsBefore && filter.isEligible({static_cast<std::int32_t>(slot)})) ++listedBefore;
+    }
+    return {.item = item,
+            .rank = filter.isEligible(item) ? listedBefore + 1 : 0,
+            .modelRank = better + 1,
+            .tied = tied,
+            .score = wanted,
+            .excludedBy = filter.reason(item)};
 }
 
 std::vector<SimilarItem> nearestRows(std::span<const float> vectors, int width, ItemIndex item,

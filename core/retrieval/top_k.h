@@ -7,7 +7,7 @@ namespace core {
 /// order, so that the same scores always give the same list. Throws Error(corrupt) where a score is not finite.
 std::vector<Recommendation> topK(std::span<const float> scoresV, const EligibilityFilter& filter, int k);
 
-/// Where a product stands among all products, eligible or not.
+/// Where a product stands: among eligible products as topK() would list it, and among all products.
 ProbedRank probeRank(std::span<const float> scoresV, const EligibilityFilter& filter, ItemIndex item);
 
 /// The k rows of `vectors` nearest to row `item` by inner product (cosine for unit rows), itself left out; equal ones

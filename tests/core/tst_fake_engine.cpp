@@ -38,7 +38,7 @@ private Q_SLOTS:
         auto asked = request("text-only", {5});
         asked.rules.excludedItems = {{7}};
         asked.rules.excludedCategories = {"Bags"};
-        asked.probes = {{7}, {1}, {5}};
+        asked.probes = {{7}, {1}, {5}, {9}};
         const auto result = engine.recommend(asked, {});
         QCOMPARE(items(result), (std::vector{6, 8, 9, 10}));
         QCOMPARE(result.items[1].rank, 2);
@@ -46,6 +46,8 @@ private Q_SLOTS:
         QCOMPARE(result.probes[0].excludedBy, std::string("excluded by you"));
         QCOMPARE(result.probes[1].excludedBy, std::string("category Bags"));
         QCOMPARE(result.probes[2].excludedBy, std::string("in the history"));
+        QCOMPARE(result.probes[3].rank, std::int64_t(3)); // 6, 8, 9
+        QCOMPARE(result.probes[0].rank, std::int64_t(0));
         QCOMPARE(result.excluded, std::int64_t(4));
     }
     void aHeldCallEndsOnStop() {

@@ -23,6 +23,11 @@ private Q_SLOTS:
         QCOMPARE(difference.inB[2].movement, core::Movement::down);
         QCOMPARE(difference.sentence(17, 3), std::string("1 new, 1 up, 1 down; true next 17 -> 3"));
     }
+    void aTrueNextProductThatRulesTakeOutIsCalledExcluded() {
+        const auto difference = core::listDifference(list({1}), list({2}));
+        QCOMPARE(difference.sentence(0, 0), std::string("1 new, 0 up, 0 down; true next excluded"));
+        QCOMPARE(difference.sentence(4, 0), std::string("1 new, 0 up, 0 down; true next 4 -> excluded"));
+    }
     void equalListsSaySo() {
         QCOMPARE(core::listDifference(list({1, 2}), list({1, 2})).sentence(),
                  std::string("same 2 products in the same order"));

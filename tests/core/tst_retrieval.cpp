@@ -100,6 +100,16 @@ private Q_SLOTS:
         QCOMPARE(probe.excludedBy, std::string("excluded by you"));
         QCOMPARE(core::probeRank(scores, filter, {3}).modelRank, std::int64_t(5));
     }
+    void theRankOfAProbeIsThatOfTheList() {
+        const std::vector<float> scores{9, 8, 8, 7, 8};
+        core::Eligibility rules;
+        rules.excludedItems = {{0}, {2}};
+        const core::EligibilityFilter filter(5, rules, false, {}, core::CategoryIndex({}));
+        for (const auto& entry : core::topK(scores, filter, 5))
+            QCOMPARE(core::probeRank(scores, filter, entry.item).rank, std::int64_t{entry.rank});
+        QCOMPARE(core::probeRank(scores, filter, {3}).rank, std::int64_t(3)); // 1 and 4 before it
+        QCOMPARE(core::probeRank(scores, filter, {2}).rank, std::int64_t(0)); // excluded
+    }
     void nearestRowsLeaveOutTheProductAndWhatDoesNotCount() {
         const std::vector<float> vectors{1, 0, 0.6F, 0.8F, 0.8F, 0.6F, 0, 1, 0.8F, 0.6F};
         const auto near = core::nearestRows(vectors, 2, {0}, {}, 3, {});

@@ -125,6 +125,25 @@ TEST_CASE(aProbeOfAnExcludedProductNamesTheRule) {
     for (const int item : itemsOf(result)) VERIFY(item < 24 && item != 20);
 }
 
+TEST_CASE(theRankOfAProbeIsThatOfTheListAlsoWithTiesAndExclusions) {
+    const ShopCopy shop;
+    const auto engine = makeEngine(shop.path());
+    for (const char* model : {"popularity", "repeat-last", "words", "both"}) {
+        auto request = askFor(model, {8, 9});
+        request.rules.excludedItems = {{20}};
+        for (int item = 0; item < 48; ++item) request.probes.push_back({item});
+        request.k = 48;
+        for (int pass = 0; pass < 2; ++pass) { // computed, then from the cache
+            const auto result = engine->recommend(request, {});
+            for (const auto& entry : result.items)
+                COMPARE(result.probes.at(entry.item.slot()).rank, std::int64_t{entry.rank});
+            COMPARE(result.probes[20].rank, std::int64_t(0));
+            COMPARE(result.probes[8].rank, std::int64_t(0));
+            VERIFY(result.probes[8].modelRank > 0);
+        }
+    }
+}
+
 TEST_CASE(textTwinsTieUnderTheTextModelAndNotUnderBoth) {
     const auto engine = makeEngine(trainedShop());
     auto request = askFor("words", {8, 9});

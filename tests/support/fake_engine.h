@@ -198,9 +198,19 @@ public:
                     {item, static_cast<int>(result.items.size()) + 1, 1.0F - static_cast<float>(place) / total});
         }
         for (const auto probe : request.probes) {
-            const auto place = std::find(order.begin(), order.end(), probe.value) - order.begin();
-            result.probes.push_back({probe, place + 1, 1, 1.0F - static_cast<float>(place) / total,
-                                     excludedBy(probe, request, result.historyItemsExcluded, behaviour)});
+            const auto at = std::find(order.begin(), order.end(), probe.value);
+            const auto place = at - order.begin();
+            const auto reasonOf = [&](std::int32_t item) {
+                return excludedBy({item}, request, result.historyItemsExcluded, behaviour);
+            };
+            const auto before =
+                std::count_if(order.begin(), at, [&](std::int32_t item) { return reasonOf(item).empty(); });
+            const auto reason = reasonOf(probe.value);
+            result.probes.push_back({.item = probe,
+                                     .rank = reason.empty() ? before + 1 : 0,
+                                     .modelRank = place + 1,
+                                     .score = 1.0F - static_cast<float>(place) / total,
+                                     .excludedBy = reason});
         }
         result.elapsedMs = behaviour.recommendMs;
         result.historyWindow = model.recommender == "pixrec" ? behaviour.historyWindow : 0;
