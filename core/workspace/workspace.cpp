@@ -146,6 +146,22 @@ std::vector<ModelFolder> Workspace::models() const {
     return models;
 }
 
+std::vector<std::string> Workspace::unfinishedTrainings() const {
+    constexpr std::string_view before = ".", after = ".training";
+    std::vector<std::string> names;
+    std::error_code error; // no folder: none
+    for (fs::directory_iterator entry(impl_->folder / layout::models, error), end; !error && entry != end;
+         entry.increment(error)) {
+        std::error_code ignored;
+        const auto file = entry->path().filename().string();
+        if (file.size() > before.size() + after.size() && file.starts_with(before) && file.ends_with(after) &&
+            entry->is_directory(ignored))
+            names.push_back(file.substr(before.size(), file.size() - before.size() - after.size()));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 bool isWorkspace(const fs::path& folder) {
     std::error_code error;
     return fs::is_regular_file(folder / layout::database, error);

@@ -65,6 +65,8 @@ public:
     /// Sorted by name. A folder whose model.json cannot be read is listed with an empty hash and the reason as its
     /// card.
     std::vector<ModelFolder> models() const;
+    /// Names whose training was cut short and can be resumed (`models/.<name>.training`), sorted.
+    std::vector<std::string> unfinishedTrainings() const;
 
 private:
     struct Impl;

@@ -42,6 +42,29 @@ private Q_SLOTS:
         QVERIFY(catalog().item({2}).isNew);
         QCOMPARE(catalog().item({3}).text.price, std::optional<double>());
     }
+    void textTwinsAreToldFromTheirLikes() {
+        QVERIFY(catalog().item({5}).isTextTwin); // descriptions are not read by models
+        QVERIFY(catalog().item({6}).isTextTwin);
+        for (const int other : {0, 1, 2, 3, 4}) QVERIFY(!catalog().item({other}).isTextTwin);
+    }
+    void textTwinsAreAsManyAsTheSummaryCounts() {
+        core::WorkspaceBuilder builder(folder_ / "twins", core::IfExists::refuse);
+        const auto add = [&builder](const char* id, const char* title, std::optional<double> price) {
+            builder.addItem(test::item(id, title, "Kitchen", price));
+        };
+        add("a", "Cup", 3);
+        add("b", "Cup", 3.001); // the same to the cent
+        add("c", "cup", 3);
+        add("d", "Cup", {});
+        add("e", "Cup", {});
+        add("f", "Cup", 0);
+        const auto summary = builder.commit(test::noProgress, {});
+        core::Workspace workspace(folder_ / "twins", core::WorkspaceAccess::readOnly);
+        std::int64_t twins = 0;
+        for (int item = 0; item < 6; ++item) twins += workspace.catalog().item({item}).isTextTwin ? 1 : 0;
+        QCOMPARE(twins, std::int64_t{4});
+        QCOMPARE(twins, summary.textTwins);
+    }
     void aPositionOutsideIsNotFound() {
         VERIFY_ERROR(catalog().item({7}), core::ErrorKind::notFound, "no position 7");
         VERIFY_ERROR(catalog().item({-1}), core::ErrorKind::notFound, "-1");

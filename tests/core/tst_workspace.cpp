@@ -284,6 +284,15 @@ private Q_SLOTS:
         QVERIFY(list[2].card.find("missing") != std::string::npos);
         QVERIFY(list[3].hash.empty());
     }
+    void trainingsThatWereCutShortAreListed() {
+        const test::TemporaryFolder folder;
+        test::makeSmallShop(folder / "shop");
+        const core::Workspace workspace(folder / "shop", core::WorkspaceAccess::readOnly);
+        QVERIFY(workspace.unfinishedTrainings().empty());
+        for (const char* name : {".words.training", ".both 2.training", ".training", "done", ".hidden"})
+            fs::create_directories(folder / "shop" / "models" / name);
+        QCOMPARE(workspace.unfinishedTrainings(), (std::vector<std::string>{"both 2", "words"}));
+    }
     void aTableOfIdsFindsEachAgain() {
         core::IdTable table;
         bool isNew = false;
