@@ -1,4 +1,5 @@
 #pragma once
+#include "tests/support/wrong_error.h"
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -53,12 +54,6 @@ void compareNear(double actual, double expected, double tolerance, const char* t
 /// core::ErrorKind::corrupt).
 #define THROWS_ERROR(expression, wantedKind)                                                                           \
     do {                                                                                                               \
-        bool threw = false;                                                                                            \
-        try {                                                                                                          \
-            static_cast<void>(expression);                                                                             \
-        } catch (const core::Error& error) {                                                                           \
-            threw = true;                                                                                              \
-            VERIFY2(error.kind() == (wantedKind), error.what());                                                       \
-        }                                                                                                              \
-        VERIFY2(threw, #expression " did not throw");                                                                  \
+        const std::string wrong = test::wrongError([&] { static_cast<void>(expression); }, wantedKind);                \
+        VERIFY2(wrong.empty(), #expression ": " + wrong);                                                              \
     } while (false)
