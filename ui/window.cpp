@@ -25,9 +25,20 @@ void useOffscreenWithoutDisplay() {
     if (!hasDisplay && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
 }
 
+/// Qt's offscreen platform has no window manager to tell sizes to, and warns of that for every window with a smallest
+/// size. That one line says nothing about this program; everything else goes on as it came.
+void silenceSizeHintsOfOffscreen() {
+    static QtMessageHandler next = nullptr;
+    next = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& message) {
+        if (message != QLatin1String("This plugin does not support propagateSizeHints()"))
+            next(type, context, message);
+    });
+}
+
 } // namespace
 
 int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& workspace) {
+    silenceSizeHintsOfOffscreen();
     QApplication application(argc, argv);
     nameApplication();
     MainWindow window({.loadModule = loadDefaultModule});
@@ -39,6 +50,7 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
 
 void saveScreenshot(int& argc, char** argv, const ScreenshotRequest& request, std::stop_token stop) {
     useOffscreenWithoutDisplay();
+    silenceSizeHintsOfOffscreen();
     QApplication application(argc, argv);
     nameApplication();
     MainWindowParts parts{.loadModule = loadDefaultModule, .keepsSettings = false};

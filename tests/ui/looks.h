@@ -21,6 +21,34 @@ inline QString examplePicture(int number) {
     return files[(number * 7) % files.size()];
 }
 
+/// The rows of a test that looks at a widget in both themes.
+inline void addThemes() {
+    QTest::addColumn<ThemeChoice>("theme");
+    QTest::newRow("light") << ThemeChoice::light;
+    QTest::newRow("dark") << ThemeChoice::dark;
+}
+
+/// Titles to fill lists with; one of them is too long for a card.
+inline QString exampleTitle(int number) {
+    static const QStringList titles{"Joust Duffle Bag",
+                                    "Strive Shoulder Pack",
+                                    "Crown Summit Backpack with two padded straps and a very long name",
+                                    "Wayfarer Messenger Bag",
+                                    "Rival Field Messenger",
+                                    "Fusion Backpack",
+                                    "Impulse Duffle"};
+    return titles[number % titles.size()];
+}
+
+/// A widget on the screen by itself, in the light theme.
+template <class Widget>
+void showAlone(Widget& widget, const QSize& size) {
+    applyTheme(ThemeChoice::light);
+    widget.resize(size);
+    widget.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&widget));
+}
+
 inline void saveLook(const QImage& image, const QString& name) {
     QVERIFY(!image.isNull());
     const QString folder = qEnvironmentVariable("PIXREC_RENDER_DIR");

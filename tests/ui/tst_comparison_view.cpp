@@ -15,17 +15,10 @@ using namespace ui;
 namespace {
 
 CardRow card(int item, int rank) {
-    static const QStringList titles{"Joust Duffle Bag",
-                                    "Strive Shoulder Pack",
-                                    "Crown Summit Backpack with two padded straps and a very long name",
-                                    "Wayfarer Messenger Bag",
-                                    "Rival Field Messenger",
-                                    "Fusion Backpack",
-                                    "Impulse Duffle"};
     CardRow row;
     row.item = {item};
     row.rank = rank;
-    row.title = titles[item % titles.size()];
+    row.title = test::exampleTitle(item);
     row.category = item % 2 == 0 ? "Gear > Bags" : "Gear > Fitness Equipment";
     row.price = "34.00";
     row.id = QStringLiteral("24-MB%1").arg(item);
@@ -79,11 +72,8 @@ class TestComparisonView : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void init() {
-        applyTheme(ThemeChoice::light);
         view_ = std::make_unique<ComparisonView>(&thumbnails_);
-        view_->resize(900, 420);
-        view_->show();
-        QVERIFY(QTest::qWaitForWindowExposed(view_.get()));
+        test::showAlone(*view_, {900, 420});
     }
     void cleanup() { view_.reset(); }
 
@@ -273,11 +263,7 @@ private Q_SLOTS:
         QCOMPARE(view_->renderToImage(2).width(), 2 * view_->renderToImage(1).width());
     }
 
-    void looks_data() {
-        QTest::addColumn<ThemeChoice>("theme");
-        QTest::newRow("light") << ThemeChoice::light;
-        QTest::newRow("dark") << ThemeChoice::dark;
-    }
+    void looks_data() { test::addThemes(); }
 
     void looks() {
         QFETCH(ThemeChoice, theme);

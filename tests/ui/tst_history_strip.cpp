@@ -14,11 +14,9 @@ namespace {
 constexpr qint64 day = qint64{24} * 3600 * 1000;
 
 HistoryTile tile(int item) {
-    static const QStringList titles{"Joust Duffle Bag", "Strive Shoulder Pack",
-                                    "Crown Summit Backpack with two padded straps", "Fusion Backpack"};
     HistoryTile tile;
     tile.item = {item};
-    tile.title = titles[item % titles.size()];
+    tile.title = test::exampleTitle(item);
     tile.picturePath = item == 5 ? QString() : test::examplePicture(item);
     return tile;
 }
@@ -48,11 +46,8 @@ class TestHistoryStrip : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void init() {
-        applyTheme(ThemeChoice::light);
         strip_ = std::make_unique<HistoryStrip>(&thumbnails_);
-        strip_->resize(1000, strip_->sizeHint().height());
-        strip_->show();
-        QVERIFY(QTest::qWaitForWindowExposed(strip_.get()));
+        test::showAlone(*strip_, {1000, strip_->sizeHint().height()});
     }
     void cleanup() { strip_.reset(); }
 
@@ -225,11 +220,7 @@ private Q_SLOTS:
         QCOMPARE(strip_->accessibleDescription(), strip_->accessibleTextOf(2));
     }
 
-    void looks_data() {
-        QTest::addColumn<ThemeChoice>("theme");
-        QTest::newRow("light") << ThemeChoice::light;
-        QTest::newRow("dark") << ThemeChoice::dark;
-    }
+    void looks_data() { test::addThemes(); }
 
     void looks() {
         QFETCH(ThemeChoice, theme);

@@ -1,9 +1,9 @@
+#include "looks.h"
 #include "ui/theme/theme.h"
 #include "ui/views/common/state_panel.h"
 #include "ui/views/metrics/metrics_model.h"
 #include "ui/views/metrics/metrics_panel.h"
 #include <QAbstractItemModelTester>
-#include <QDir>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QtTest>
@@ -56,11 +56,7 @@ private Q_SLOTS:
         QCOMPARE(model.drawnColumn(), -1);
     }
 
-    void thePanelGoesThroughItsStates_data() {
-        QTest::addColumn<ThemeChoice>("theme");
-        QTest::newRow("light") << ThemeChoice::light;
-        QTest::newRow("dark") << ThemeChoice::dark;
-    }
+    void thePanelGoesThroughItsStates_data() { ui::test::addThemes(); }
 
     void thePanelGoesThroughItsStates() {
         QFETCH(ThemeChoice, theme);
@@ -79,8 +75,7 @@ private Q_SLOTS:
         QCOMPARE(state->state().text, "evaluate: the model is damaged");
         panel.showResult(result());
         QVERIFY(!state->isVisible());
-        const QString folder = qEnvironmentVariable("PIXREC_RENDER_DIR");
-        if (!folder.isEmpty()) panel.grab().save(QDir(folder).filePath("metrics-" + themeName(theme) + ".png"));
+        ui::test::saveLook(panel.grab().toImage(), QStringLiteral("metrics-") + themeName(theme));
     }
 
 private:

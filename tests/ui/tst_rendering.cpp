@@ -1,4 +1,5 @@
 #include "fake_catalog.h"
+#include "looks.h"
 #include "tests/support/fake_engine.h"
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/command_palette.h"
@@ -28,11 +29,7 @@ using namespace ui;
 class TestRendering : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void panels_data() {
-        QTest::addColumn<ThemeChoice>("theme");
-        QTest::newRow("light") << ThemeChoice::light;
-        QTest::newRow("dark") << ThemeChoice::dark;
-    }
+    void panels_data() { ui::test::addThemes(); }
 
     void panels() {
         QFETCH(ThemeChoice, theme);
@@ -50,7 +47,7 @@ private:
         panel.resize(1200, 420);
         panel.show();
         look(panel, "catalog-closed", theme);
-        panel.open(picturesOr(test::FakeCatalog::opener(2000)));
+        panel.open(picturesOr(::test::FakeCatalog::opener(2000)));
         QTRY_COMPARE(panel.reader()->state(), CatalogReader::State::ready);
         panel.setExcluded([](const core::CatalogItem& item) { return item.index.value == 3; });
         panel.grid()->setFocus();
@@ -68,7 +65,7 @@ private:
     void training(ThemeChoice theme) {
         TrainingPanel panel;
         panel.resize(1100, 280);
-        panel.setModels(test::FakeControl::defaultModels());
+        panel.setModels(::test::FakeControl::defaultModels());
         panel.setDevices({"cpu", "cuda:0"});
         panel.show();
         look(panel, "training-idle", theme);
@@ -168,14 +165,8 @@ private:
     /// Grabs, checks that something was painted, and saves.
     static void look(QWidget& widget, const QString& name, ThemeChoice theme) {
         const QImage image = widget.grab().toImage();
-        QVERIFY(!image.isNull());
-        QSet<QRgb> colours;
-        for (int y = 0; y < image.height(); y += 2)
-            for (int x = 0; x < image.width(); x += 2) colours.insert(image.pixel(x, y));
-        QVERIFY2(colours.size() > 8, qPrintable(name));
-        const QString folder = qEnvironmentVariable("PIXREC_RENDER_DIR");
-        if (!folder.isEmpty())
-            QVERIFY(image.save(QDir(folder).filePath(QStringLiteral("%1-%2.png").arg(name, themeName(theme)))));
+        QVERIFY2(ui::test::colourCount(image) > 8, qPrintable(name));
+        ui::test::saveLook(image, QStringLiteral("%1-%2").arg(name, themeName(theme)));
     }
 
     static OpenCatalog picturesOr(const OpenCatalog& otherwise) {
@@ -189,7 +180,7 @@ private:
             std::vector<core::CatalogItem> items(std::span<const core::ItemIndex> indices) override {
                 std::vector<core::CatalogItem> result;
                 for (const core::ItemIndex index : indices) {
-                    result.push_back(test::FakeCatalog::item(index.value));
+                    result.push_back(::test::FakeCatalog::item(index.value));
                     if (index.value == 4) continue; // no picture
                     const QString file = index.value == 5 ? "gone.jpg" : files_[index.value];
                     result.back().picture = folder_.absoluteFilePath(file).toStdString();

@@ -47,15 +47,42 @@ private Q_SLOTS:
         session_->removePlaces({0, 2});
         QCOMPARE(itemsOf(session_->history()), (Items{4, 0}));
         QCOMPARE(requests.count(), 3);
-        session_->undoGroup().undo();
-        session_->undoGroup().undo();
+        session_->undoStack().undo();
+        session_->undoStack().undo();
         QCOMPARE(itemsOf(session_->history()), (Items{0, 3, 4, 1}));
-        session_->undoGroup().redo();
+        session_->undoStack().redo();
         QCOMPARE(itemsOf(session_->history()), (Items{3, 4, 1, 0}));
         QVERIFY(session_->isEdited());
         session_->resetHistory();
         QCOMPARE(itemsOf(session_->history()), (Items{0, 1}));
         QVERIFY(!session_->isEdited());
+    }
+    void undoOfAnotherShopperShowsThatShopperFirst() {
+        session_->removePlaces({0});
+        session_->showShopper(ui::ShopperRef::ofUser({1}));
+        session_->undoStack().undo();
+        QCOMPARE(session_->shopperName(), QStringLiteral("anna"));
+        QCOMPARE(itemsOf(session_->history()), (Items{0, 1}));
+        session_->goBack(); // the jump was a step like any other
+        QCOMPARE(session_->shopperName(), QStringLiteral("bert"));
+    }
+    void exclusionsAreUndoneInTheOrderOfAllChanges() {
+        session_->addItems({{3}});
+        session_->excludeItems({{4}, {5}});
+        session_->excludeCategory("Gear");
+        session_->setHistoryItems(core::HistoryItems::keep);
+        QCOMPARE(session_->undoStack().count(), 4);
+        session_->undoStack().undo();
+        QCOMPARE(session_->rules().historyItems, core::HistoryItems::automatic);
+        session_->undoStack().undo();
+        QVERIFY(session_->rules().excludedCategories.empty());
+        QCOMPARE(session_->rules().excludedItems.size(), std::size_t(2));
+        session_->undoStack().undo();
+        QVERIFY(session_->rules().excludedItems.empty());
+        session_->undoStack().redo();
+        QVERIFY(session_->isExcluded(session_->item({4})));
+        session_->excludeItem({4}); // is already
+        QCOMPARE(session_->undoStack().count(), 2 + 2);
     }
     void timesStayInOrderAfterEveryEdit() {
         session_->addItems({{3}}, 0);
@@ -68,10 +95,8 @@ private Q_SLOTS:
     void backReturnsToTheShopperWithItsEdits() {
         session_->removePlaces({0});
         session_->showShopper(ui::ShopperRef::ofUser({1}));
-        QVERIFY(!session_->undoGroup().canUndo());
         session_->goBack();
         QCOMPARE(itemsOf(session_->history()), Items{1});
-        QVERIFY(session_->undoGroup().canUndo());
         QVERIFY(session_->canGoForward());
         session_->goForward();
         QCOMPARE(session_->shopperName(), QStringLiteral("bert"));
@@ -93,6 +118,30 @@ private Q_SLOTS:
         session_->removeScratchShopper(session_->shopper().number);
         QTRY_VERIFY(stored().empty());
         QCOMPARE(session_->shopperName(), QStringLiteral("anna"));
+        session_->undoStack().undo();
+        QTRY_VERIFY(stored().size() == 1 && stored().front().items == std::vector<core::ItemIndex>{{5}});
+        QCOMPARE(session_->scratchShoppers().size(), std::size_t(1));
+        QCOMPARE(itemsOf(session_->history()), Items{5});
+    }
+    void aScratchShopperIsRenamedAndItsNameComesBack() {
+        const int number = session_->newScratchShopper({{2}}, QStringLiteral("summer"));
+        session_->renameScratchShopper(number, QStringLiteral("  winter "));
+        QCOMPARE(session_->shopperName(), QStringLiteral("winter"));
+        session_->renameScratchShopper(number, QStringLiteral(" ")); // no name at all: not taken
+        QCOMPARE(session_->shopperName(), QStringLiteral("winter"));
+        session_->undoStack().undo();
+        QCOMPARE(session_->shopperName(), QStringLiteral("summer"));
+        session_->undoStack().undo(); // of making it
+        QVERIFY(session_->scratchShoppers().empty());
+        QCOMPARE(session_->shopperName(), QStringLiteral("anna"));
+    }
+    void anEditedHistoryIsKeptAsAScratchShopper() {
+        session_->addItems({{3}, {4}});
+        QVERIFY(session_->keepAsScratchShopper() != 0);
+        QVERIFY(session_->shopper().isScratch());
+        QCOMPARE(itemsOf(session_->history()), (Items{0, 1, 3, 4}));
+        QCOMPARE(session_->shopperName(), QStringLiteral("Copy of anna"));
+        QVERIFY(!session_->historyHasTimes());
     }
     void aFolderWithoutAWorkspaceLeavesWhatWasOpen() {
         const auto problem = session_->openWorkspace(*folder_ / "nothing");

@@ -76,12 +76,9 @@ class TestShoppersPanel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void init() {
-        applyTheme(ThemeChoice::light);
         shoppers_ = {};
         panel_ = std::make_unique<ShoppersPanel>(&thumbnails_);
-        panel_->resize(270, 520);
-        panel_->show();
-        QVERIFY(QTest::qWaitForWindowExposed(panel_.get()));
+        test::showAlone(*panel_, {270, 520});
     }
     void cleanup() { panel_.reset(); }
 
@@ -172,15 +169,19 @@ private Q_SLOTS:
         panel_->setState(shoppers_.state());
         auto* box = panel_->findChild<QComboBox*>();
         QCOMPARE(box->findText("B minus A"), -1);
-        panel_->setDifferences(
-            std::make_shared<ShopperDifferences>(ShopperDifferences{{{4}, -0.5F}, {{40}, 0.25F}, {{60}, 0.75F}}));
+        panel_->setDifferences(std::make_shared<ShopperDifferences>(
+            ShopperDifferences{{{4}, {-0.5F, 2, 9}}, {{40}, {0.25F, 8, 4}}, {{60}, {0.75F, 4, 1}}}));
         panel_->setSort(ShopperSort::difference);
         QCOMPARE(panel_->sort(), ShopperSort::difference);
         const auto name = [this](int row) { return panel_->model()->rowAt(row).name; };
         QCOMPARE(name(0), QString("U60"));
         QCOMPARE(name(1), QString("U40"));
         QCOMPARE(name(2), QString("U4"));
-        QCOMPARE(name(3), QString("U0")); // no value: last, in file order
+        QCOMPARE(name(3), QString("U0"));       // no value: last, in file order
+        panel_->setSort(ShopperSort::trueRank); // under B, best first
+        QCOMPARE(name(0), QString("U60"));
+        QCOMPARE(name(2), QString("U4"));
+        panel_->setSort(ShopperSort::difference);
         panel_->setSearchText("U4");
         QTRY_COMPARE(panel_->model()->found(), 11);
         QCOMPARE(name(0), QString("U40"));
@@ -228,18 +229,16 @@ private Q_SLOTS:
     void simulatedShoppersSaySo() {
         shoppers_.users = 5;
         panel_->setState(shoppers_.state());
-        QVERIFY(!panel_->findChild<QLabel*>("simulated")->isVisible());
+        QVERIFY(!panel_->findChild<QLabel*>("count")->text().contains("simulated"));
         ShoppersState state = shoppers_.state();
         state.isSimulated = true;
         panel_->setState(state);
-        QVERIFY(panel_->findChild<QLabel*>("simulated")->isVisible());
+        QCOMPARE(panel_->findChild<QLabel*>("count")->text(), QString("5 simulated shoppers"));
+        panel_->setSearchText("U3");
+        QTRY_COMPARE(panel_->findChild<QLabel*>("count")->text(), QString("1 of 5, simulated"));
     }
 
-    void looks_data() {
-        QTest::addColumn<ThemeChoice>("theme");
-        QTest::newRow("light") << ThemeChoice::light;
-        QTest::newRow("dark") << ThemeChoice::dark;
-    }
+    void looks_data() { test::addThemes(); }
 
     void looks() {
         QFETCH(ThemeChoice, theme);
@@ -254,7 +253,7 @@ private Q_SLOTS:
         panel_->setScratchShoppers({scratch(1, "My summer shopper", 4), scratch(2, "Scratch 2", 0)});
         auto differences = std::make_shared<ShopperDifferences>();
         for (int user = 0; user < 40; ++user)
-            differences->emplace(core::UserIndex{user}, static_cast<float>(user % 7 - 3) / 4);
+            (*differences)[core::UserIndex{user}].difference = static_cast<float>(user % 7 - 3) / 4;
         panel_->setDifferences(differences);
         panel_->setCurrentUser({1});
         panel_->list()->setFocus();

@@ -1,4 +1,5 @@
 #include "ui/main_window/live_comparison.h"
+#include "ui/views/common/counted.h"
 #include "ui/views/comparison/comparison_view.h"
 #include <QLocale>
 #include <algorithm>
@@ -12,18 +13,11 @@ constexpr std::size_t keptLatencies = 100;
 LiveComparison::LiveComparison(Session* session, EngineClient* engine, ComparisonView* view, QObject* parent)
     : QObject(parent), session_(session), engine_(engine), view_(view) {
     connect(session_, &Session::requestChanged, this, &LiveComparison::request);
-    connect(session_, &Session::workspaceChanged, this, [this] {
-        sides_ = {};
-        setReady(false);
-    });
+    connect(session_, &Session::workspaceChanged, this, [this] { setReady(false); });
     connect(session_, &Session::trueNextShownChanged, this, [this] {
         for (const Slot slot : shownSlots()) showColumn(slot);
     });
     connect(engine_, &EngineClient::listReady, this, &LiveComparison::showList);
-    // Making product vectors is no edit: the time it takes is in the log, not in the percentile.
-    connect(engine_, &EngineClient::prepared, this, [this](const QString&, const core::OpenInfo& info) {
-        if (info.itemsEncoded > 0 || info.isWarm) sinceEdit_.invalidate();
-    });
     connect(engine_, &EngineClient::listFailed, this, &LiveComparison::showFailure);
     connect(view_, &ComparisonView::painted, this, &LiveComparison::notePainted, Qt::QueuedConnection);
 }
@@ -31,6 +25,7 @@ LiveComparison::LiveComparison(Session* session, EngineClient* engine, Compariso
 void LiveComparison::setReady(bool isReady) {
     isReady_ = isReady;
     unavailable_.clear();
+    sides_ = {}; // of another workspace, or of an engine that was started anew
     request();
 }
 
@@ -143,16 +138,17 @@ void LiveComparison::showColumn(Slot slot) {
         row.title = Session::titleOf(item);
         row.category = QString::fromStdString(item.text.category);
         if (item.text.price) row.price = QLocale().toString(*item.text.price, 'f', 2);
-        row.picturePath = QString::fromStdString(item.picture.string());
+        row.picturePath = Session::pictureOf(item);
         row.id = QString::fromStdString(item.text.id);
         row.isNew = item.isNew;
+        row.isTextTwin = item.isTextTwin;
         row.isTrueNext = showsNext && next->item == entry.item;
         row.score = entry.score;
         state.rows.push_back(std::move(row));
     }
     if (showsNext)
         for (const auto& probe : result->probes)
-            if (probe.item == next->item) state.trueNextRank = probe.modelRank;
+            if (probe.item == next->item) state.trueNextRank = probe.rank;
     view_->setColumn(slot, std::move(state));
 }
 
@@ -202,10 +198,17 @@ int LiveComparison::historyWindow() const {
     return longest;
 }
 
-QString LiveComparison::rankText(const core::ProbedRank& rank) {
-    QString text = tr("model rank %L1").arg(rank.modelRank);
-    if (rank.tied > 1) text += tr(" (tied with %L1 others)").arg(rank.tied - 1);
-    if (!rank.excludedBy.empty()) text += tr(", excluded (%1)").arg(QString::fromStdString(rank.excludedBy));
+QString LiveComparison::rankText(const core::ProbedRank& rank, qint64 candidates) {
+    const bool isExcluded = rank.rank == 0;
+    QString text = isExcluded       ? tr("model rank %L1").arg(rank.modelRank)
+                   : candidates > 0 ? tr("rank %L1 of %L2").arg(rank.rank).arg(candidates)
+                                    : tr("rank %L1").arg(rank.rank);
+    if (rank.tied > 1) text += counted(rank.tied - 1, tr(", as good as %1 other"), tr(", as good as %1 others"));
+    if (isExcluded) {
+        const QString reason = QString::fromStdString(rank.excludedBy);
+        text +=
+            reason.startsWith(QLatin1String("excluded")) ? tr(", %1").arg(reason) : tr(", excluded: %1").arg(reason);
+    }
     return text;
 }
 
@@ -214,17 +217,10 @@ QString LiveComparison::rankText(core::ItemIndex item) const {
     for (const Slot slot : asked_) {
         const auto& result = sides_[index(slot)].result;
         if (!result) continue;
-        const QString name = slot == Slot::a ? tr("A") : tr("B");
-        for (const auto& entry : result->items)
-            if (entry.item == item) parts.append(tr("%1 rank %2").arg(name).arg(entry.rank));
-        const bool isListed = std::any_of(result->items.begin(), result->items.end(),
-                                          [item](const auto& entry) { return entry.item == item; });
-        if (isListed) continue;
-        for (const auto& probe : result->probes)
-            if (probe.item == item) {
-                parts.append(tr("%1 %2").arg(name, rankText(probe)));
-                break;
-            }
+        const auto probe = std::find_if(result->probes.begin(), result->probes.end(),
+                                        [item](const core::ProbedRank& one) { return one.item == item; });
+        if (probe != result->probes.end())
+            parts.append(QStringLiteral("%1 %2").arg(slot == Slot::a ? tr("A") : tr("B"), rankText(*probe)));
     }
     return parts.join(QStringLiteral(" · "));
 }

@@ -26,9 +26,10 @@ public:
 
     void request(); ///< again, as it stands: "Try again"
     const std::optional<core::RecommendResult>& result(Slot slot) const { return sides_[index(slot)].result; }
-    /// "A rank 3 · B model rank 214, excluded (in the history)" for a probed product; empty: not known yet.
+    /// "A rank 3 · B model rank 214, excluded: in the history" for a probed product; empty: not known yet.
     QString rankText(core::ItemIndex item) const;
-    static QString rankText(const core::ProbedRank& rank);
+    /// "rank 12 of 1,995", or "model rank 214, excluded: in the history"; `candidates` 0 leaves "of" out.
+    static QString rankText(const core::ProbedRank& rank, qint64 candidates = 0);
     int historyWindow() const; ///< of the models shown, the longest; 0: all
     bool isSettled() const;    ///< every list asked for has been answered and painted
     std::vector<core::RecommendRequest> requests(const std::vector<core::ItemIndex>& probes) const;

@@ -7,14 +7,14 @@
 #include "ui/views/log/log_model.h"
 #include <QElapsedTimer>
 #include <QMainWindow>
-#include <QPointer>
 #include <functional>
+#include <memory>
 
 class QComboBox;
 class QLabel;
 class QMenu;
 class QSpinBox;
-class QTimer;
+class QToolButton;
 
 namespace ui {
 
@@ -59,7 +59,8 @@ public:
     ThumbnailProvider* thumbnails() { return thumbnails_; }
     /// Lists, history and the pictures in sight are all there.
     bool isComplete() const;
-    QString logText() const; ///< the newest line
+    QString logText() const;                              ///< the newest line
+    qint64 firstPaintMs() const { return firstPaintMs_; } ///< since the window was begun; -1: not painted yet
 
 Q_SIGNALS:
     void engineReady();
@@ -72,37 +73,52 @@ protected:
     void dropEvent(QDropEvent* drop) override;
 
 private:
-    // main_window.cpp: panels and what flows between them
+    // main_window.cpp: panels, presentation, preferences
     void makePanels();
     void makeStatusBar();
+    void addDock(QWidget* panel, const QString& id, const QString& title, Qt::DockWidgetArea area);
+    void raiseDock(const QString& id);
+    void showPresentation();
+    void applyPreferences(const Preferences& preferences);
+    // main_window_session.cpp: what panels show of the session
     void connectSession();
-    void connectEngine();
-    void connectJobs();
-    void connectPanels();
     void showWorkspace();
     void showHistory();
     void showInspector();
     void showSlots();
     void showRules();
+    void showEligibility();
     void showSegment();
+    void showScratchShoppers();
+    void showResumable();
     void readEvaluation();
     void startEvaluation();
-    void showPresentation();
+    // main_window_wiring.cpp: engine, jobs, wishes of the panels
+    void connectEngine();
+    void connectJobs();
+    void connectPanels();
     void showItemMenu(core::ItemIndex item, const QPoint& globalPosition);
-    void applyPreferences(const Preferences& preferences);
+    void showShopperMenu(const ShopperRef& shopper, const QPoint& globalPosition);
     core::EngineSettings engineSettings() const;
-    // main_window_actions.cpp: commands, menus, tool bar, dialogs
+    // main_window_actions.cpp: commands, menus, tool bar, palette
     void makeActions();
+    void makeShopperActions();
+    void makeViewActions();
+    void makeSearches();
     void makeMenus();
     void makeToolBar();
-    void addDock(QWidget* panel, const QString& id, const QString& title, Qt::DockWidgetArea area);
     void updateActions();
+    // main_window_dialogs.cpp: files and dialogs
     void rememberRecent(const std::filesystem::path& folder);
     void fillRecent();
     void chooseWorkspace();
+    template <class Dialog>
+    std::shared_ptr<qint64> followJob(Dialog* dialog);
     void showImport();
     void showSampleShop();
     void showSettings();
+    void renameShopper();
+    QImage comparisonPicture() const;
     void copyComparison();
     void saveComparison();
     QString suggestedFolder() const;
@@ -110,11 +126,11 @@ private:
     MainWindowParts parts_;
     Preferences preferences_;
     QElapsedTimer sinceStart_;
-    bool hasPainted_ = false;
+    qint64 firstPaintMs_ = -1;
     std::optional<core::EngineInfo> engineInfo_;
     StoredFacts facts_;
     QString warmth_; ///< how the models started, in words
-    QString evaluationProgress_;
+    QString evaluationProgress_, evaluationFailure_;
     qint64 trainJob_ = 0, evaluateJob_ = 0;
 
     JobList jobList_;
@@ -127,12 +143,14 @@ private:
     ActionRegistry* actions_;
     CommandPalette* palette_;
 
+    QLabel* audience_ = nullptr; ///< whose history it is, in presentations
     ShoppersPanel* shoppers_ = nullptr;
     SegmentBand* segment_ = nullptr;
     HistoryStrip* history_ = nullptr;
     ComparisonView* comparison_ = nullptr;
     ExclusionBar* exclusions_ = nullptr;
     WhereField* where_ = nullptr;
+    QToolButton* eligibility_ = nullptr;
     InspectorPanel* inspector_ = nullptr;
     CatalogPanel* catalog_ = nullptr;
     TrainingPanel* training_ = nullptr;

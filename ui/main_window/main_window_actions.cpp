@@ -1,60 +1,54 @@
-#include "core/cache/cache_store.h"
+// Commands, menus, palette and the tool bar.
 #include "ui/actions/action_registry.h"
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/command_palette.h"
 #include "ui/dialogs/help_viewer.h"
-#include "ui/dialogs/import_dialog.h"
-#include "ui/dialogs/sample_shop_dialog.h"
-#include "ui/dialogs/settings_dialog.h"
-#include "ui/engine_client/job_runner.h"
 #include "ui/main_window/main_window.h"
 #include "ui/theme/icons.h"
 #include "ui/views/catalog/catalog_panel.h"
-#include "ui/views/comparison/comparison_view.h"
+#include "ui/views/common/counted.h"
 #include "ui/views/eligibility/where_field.h"
 #include "ui/views/shoppers/shoppers_panel.h"
+#include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
-#include <QCloseEvent>
 #include <QComboBox>
-#include <QDir>
 #include <QDockWidget>
-#include <QDragEnterEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QLabel>
 #include <QMenuBar>
-#include <QMimeData>
-#include <QSettings>
 #include <QSpinBox>
-#include <QStandardPaths>
-#include <QStatusBar>
-#include <QTimer>
 #include <QToolBar>
+#include <QToolButton>
 
 namespace ui {
 
 namespace {
-constexpr int recentCount = 8;
-const QString recentKey = QStringLiteral("recent");
+
+/// One line a command.
+struct Adder {
+    ActionRegistry* registry;
+
+    QAction* operator()(const char* id, const QString& text, const char* iconName, const QList<QKeySequence>& keys,
+                        const QString& tip, std::function<void()> run) const {
+        return registry->add({QString::fromLatin1(id), text, QString::fromLatin1(iconName), keys, tip, false},
+                             [run = std::move(run)](bool) { run(); });
+    }
+    /// On or off.
+    QAction* toggle(const char* id, const QString& text, const QList<QKeySequence>& keys, const QString& tip,
+                    std::function<void(bool)> run) const {
+        return registry->add({QString::fromLatin1(id), text, {}, keys, tip, true}, std::move(run));
+    }
+};
+
+const std::initializer_list<std::pair<core::HistoryItems, const char*>> historyItemChoices{
+    {core::HistoryItems::automatic, "rules.history.auto"},
+    {core::HistoryItems::keep, "rules.history.keep"},
+    {core::HistoryItems::exclude, "rules.history.exclude"}};
+
 } // namespace
 
 void MainWindow::makeActions() {
-    const auto add = [this](const char* id, const QString& text, const char* iconName, const QList<QKeySequence>& keys,
-                            const QString& tip, auto run) {
-        return actions_->add({.id = QString::fromLatin1(id),
-                              .text = text,
-                              .iconName = QString::fromLatin1(iconName),
-                              .keys = keys,
-                              .tip = tip},
-                             [run](bool) { run(); });
-    };
-    const auto addSwitch = [this](const char* id, const QString& text, const QList<QKeySequence>& keys,
-                                  const QString& tip, std::function<void(bool)> run) {
-        return actions_->add(
-            {.id = QString::fromLatin1(id), .text = text, .keys = keys, .tip = tip, .isCheckable = true},
-            std::move(run));
-    };
+    const Adder add{actions_};
     add("file.open", tr("&Open workspace…"), "open", {QKeySequence::Open}, tr("Open a workspace folder"),
         [this] { chooseWorkspace(); });
     add("file.sampleShop", tr("New &sample shop…"), "shop", {}, tr("Draw a sample shop with simulated shoppers"),
@@ -68,81 +62,14 @@ void MainWindow::makeActions() {
     add("file.settings", tr("Se&ttings…"), "settings", {QKeySequence(tr("Ctrl+,"))},
         tr("Theme, device, list length, caches"), [this] { showSettings(); });
     add("file.quit", tr("&Quit"), "", {QKeySequence::Quit}, tr("Close the window"), [this] { close(); });
-
-    add("edit.undo", tr("&Undo"), "undo", {QKeySequence::Undo}, tr("Take the last edit of this history back"),
-        [this] { session_->undoGroup().undo(); });
+    add("edit.undo", tr("&Undo"), "undo", {QKeySequence::Undo}, tr("Take the last change back"),
+        [this] { session_->undoStack().undo(); });
     add("edit.redo", tr("&Redo"), "redo", {QKeySequence::Redo}, tr("Do it again"),
-        [this] { session_->undoGroup().redo(); });
-    add("history.add", tr("&Add to history"), "add", {QKeySequence(tr("Ctrl+Return"))},
-        tr("Put the selected product at the end of the history"), [this] {
-            if (session_->selectedItem().isValid()) session_->addItems({session_->selectedItem()});
-        });
-    add("history.reset", tr("Reset &history"), "reset", {QKeySequence(tr("Ctrl+Shift+R"))},
-        tr("Back to the history as stored"), [this] { session_->resetHistory(); });
-    add("shopper.newScratch", tr("New &scratch shopper"), "shopper", {QKeySequence::New},
-        tr("Start an empty history of your own"), [this] { session_->newScratchShopper(); });
-    add("product.exclude", tr("&Exclude product"), "exclude", {QKeySequence(tr("Ctrl+E"))},
-        tr("Take the selected product out of both lists"), [this] {
-            if (session_->selectedItem().isValid()) session_->excludeItem(session_->selectedItem());
-        });
-    add("product.excludeCategory", tr("Exclude its &category"), "category", {QKeySequence(tr("Ctrl+Shift+E"))},
-        tr("Take the selected product's whole category out of both lists"), [this] {
-            if (session_->selectedItem().isValid())
-                session_->excludeCategory(session_->item(session_->selectedItem()).text.category);
-        });
-    add("product.copyId", tr("Copy product &id"), "copy", {}, tr("The id as in your data"), [this] {
-        QApplication::clipboard()->setText(QString::fromStdString(session_->item(session_->selectedItem()).text.id));
-    });
-    add("rules.clear", tr("Clear all exclusions"), "clear", {}, tr("Every product may be shown again"),
-        [this] { session_->clearExclusions(); });
-
-    add("go.back", tr("&Back"), "back", {QKeySequence::Back}, tr("The shopper before"), [this] { session_->goBack(); });
-    add("go.forward", tr("&Forward"), "forward", {QKeySequence::Forward}, tr("The shopper after"),
-        [this] { session_->goForward(); });
-    add("go.where", tr("&Where is a product?"), "search", {QKeySequence(tr("Ctrl+L"))},
-        tr("Type a product and see its rank, listed or not"), [this] { where_->focusField(); });
-    add("go.shoppers", tr("Search &shoppers"), "shopper", {QKeySequence(tr("Ctrl+Shift+F"))}, tr("Find a shopper"),
-        [this] {
-            findChild<QDockWidget*>(QStringLiteral("dock.shoppers"))->show();
-            shoppers_->focusSearch();
-        });
-    add("catalog.search", tr("Search the &catalog"), "catalog", {QKeySequence::Find}, tr("Find a product"), [this] {
-        auto* const dock = findChild<QDockWidget*>(QStringLiteral("dock.catalog"));
-        dock->show();
-        dock->raise();
-        catalog_->focusSearch();
-    });
-    add("go.palette", tr("Command &palette"), "command", {QKeySequence(tr("Ctrl+K"))},
-        tr("Every command, shopper and product by name"), [this] { palette_->popUp(); });
-
-    addSwitch("view.present", tr("&Present"), {QKeySequence(Qt::Key_F11)}, tr("Full screen, large pictures, no scores"),
-              [this](bool on) { session_->setPresenting(on); });
-    add("view.leavePresentation", tr("Leave the presentation"), "", {QKeySequence(Qt::Key_Escape)},
-        tr("Back to the window"), [this] { session_->setPresenting(false); });
-    addSwitch("view.trueNext", tr("Show the &true next product"), {QKeySequence(tr("Ctrl+T"))},
-              tr("The held-out product that was really bought next"),
-              [this](bool on) { session_->setShowsTrueNext(on); });
-    addSwitch("view.scores", tr("Show &scores"), {}, tr("Raw model scores on the cards"), [this](bool on) {
-        preferences_.showScores = on;
-        applyPreferences(preferences_);
-    });
-    for (const ThemeChoice theme : {ThemeChoice::system, ThemeChoice::light, ThemeChoice::dark}) {
-        const QString name = themeName(theme);
-        const QString text = theme == ThemeChoice::system  ? tr("Theme: as the &system")
-                             : theme == ThemeChoice::light ? tr("Theme: &light")
-                                                           : tr("Theme: &dark");
-        add(("view.theme." + name.toLatin1()).constData(), text, "", {}, tr("Colours of the window"), [this, theme] {
-            auto changed = preferences_;
-            changed.theme = theme;
-            applyPreferences(changed);
-        });
-    }
+        [this] { session_->undoStack().redo(); });
+    makeShopperActions();
+    makeViewActions();
     add("model.train", tr("&Train a model…"), "training", {}, tr("Train text-only, picture or both on this workspace"),
-        [this] {
-            auto* const dock = findChild<QDockWidget*>(QStringLiteral("dock.training"));
-            dock->show();
-            dock->raise();
-        });
+        [this] { raiseDock(QStringLiteral("training")); });
     add("model.evaluate", tr("&Evaluate A and B"), "metrics", {}, tr("Rank every held-out product with both models"),
         [this] { startEvaluation(); });
     add("help.contents", tr("&Help"), "help", {QKeySequence::HelpContents}, tr("How to read and use this window"),
@@ -158,8 +85,97 @@ void MainWindow::makeActions() {
         about->setAttribute(Qt::WA_DeleteOnClose);
         about->open();
     });
-
     palette_->setActions(actions_->all());
+    makeSearches();
+}
+
+/// What changes a history, a scratch shopper or the rules.
+void MainWindow::makeShopperActions() {
+    const Adder add{actions_};
+    add("history.add", tr("&Add to history"), "add", {QKeySequence(tr("Ctrl+Return"))},
+        tr("Put the selected product at the end of the history"),
+        [this] { session_->addItems({session_->selectedItem()}); });
+    add("history.reset", tr("Reset &history"), "reset", {QKeySequence(tr("Ctrl+Shift+R"))},
+        tr("Back to the history as stored"), [this] { session_->resetHistory(); });
+    add("shopper.newScratch", tr("New &scratch shopper"), "shopper", {QKeySequence::New},
+        tr("Start an empty history of your own"), [this] { session_->newScratchShopper(); });
+    add("shopper.keep", tr("&Keep as scratch shopper"), "save", {QKeySequence(tr("Ctrl+Shift+N"))},
+        tr("Copy the history on the screen, edits and all, into a scratch shopper that is stored"),
+        [this] { session_->keepAsScratchShopper(); });
+    add("shopper.rename", tr("Re&name scratch shopper…"), "", {QKeySequence(Qt::Key_F2)},
+        tr("Give the scratch shopper on the screen another name"), [this] { renameShopper(); });
+    add("shopper.remove", tr("Remove scratch sho&pper"), "delete", {},
+        tr("Take the scratch shopper on the screen away; undo brings it back"),
+        [this] { session_->removeScratchShopper(session_->shopper().number); });
+    add("product.exclude", tr("&Exclude product"), "exclude", {QKeySequence(tr("Ctrl+E"))},
+        tr("Take the selected product out of both lists"), [this] { session_->excludeItem(session_->selectedItem()); });
+    add("product.excludeCategory", tr("Exclude its &category"), "category", {QKeySequence(tr("Ctrl+Shift+E"))},
+        tr("Take the selected product's whole category out of both lists"),
+        [this] { session_->excludeCategory(session_->item(session_->selectedItem()).text.category); });
+    add("product.copyId", tr("Copy product &id"), "copy", {}, tr("The id as in your data"), [this] {
+        QApplication::clipboard()->setText(QString::fromStdString(session_->item(session_->selectedItem()).text.id));
+    });
+    add("rules.clear", tr("Clear all exclusions"), "clear", {}, tr("Every product may be shown again"),
+        [this] { session_->clearExclusions(); });
+    auto* const choice = new QActionGroup(this);
+    const auto addChoice = [&](core::HistoryItems items, const char* id, const QString& text, const QString& tip) {
+        choice->addAction(add.toggle(id, text, {}, tip, [this, items](bool) { session_->setHistoryItems(items); }));
+    };
+    addChoice(core::HistoryItems::automatic, "rules.history.auto", tr("History products: &automatic"),
+              tr("Leave products of the history out of the lists only where nobody buys twice"));
+    addChoice(core::HistoryItems::keep, "rules.history.keep", tr("History products: &keep"),
+              tr("Products of the history may be recommended again"));
+    addChoice(core::HistoryItems::exclude, "rules.history.exclude", tr("History products: &leave out"),
+              tr("Products of the history are not recommended again"));
+}
+
+/// What changes where one looks and how it looks.
+void MainWindow::makeViewActions() {
+    const Adder add{actions_};
+    add("go.back", tr("&Back"), "back", {QKeySequence::Back}, tr("The shopper before"), [this] { session_->goBack(); });
+    add("go.forward", tr("&Forward"), "forward", {QKeySequence::Forward}, tr("The shopper after"),
+        [this] { session_->goForward(); });
+    add("go.where", tr("&Where is a product?"), "search", {QKeySequence(tr("Ctrl+L"))},
+        tr("Type a product and see its rank, listed or not"), [this] { where_->focusField(); });
+    add("go.shoppers", tr("Search &shoppers"), "shopper", {QKeySequence(tr("Ctrl+Shift+F"))}, tr("Find a shopper"),
+        [this] {
+            raiseDock(QStringLiteral("shoppers"));
+            shoppers_->focusSearch();
+        });
+    add("catalog.search", tr("Search the &catalog"), "catalog", {QKeySequence::Find}, tr("Find a product"), [this] {
+        raiseDock(QStringLiteral("catalog"));
+        catalog_->focusSearch();
+    });
+    add("go.palette", tr("Command &palette"), "command", {QKeySequence(tr("Ctrl+K"))},
+        tr("Every command, shopper and product by name"), [this] { palette_->popUp(); });
+    add.toggle("view.present", tr("&Present"), {QKeySequence(Qt::Key_F11)},
+               tr("Full screen, large pictures, no scores"), [this](bool on) { session_->setPresenting(on); });
+    add("view.leavePresentation", tr("Leave the presentation"), "", {QKeySequence(Qt::Key_Escape)},
+        tr("Back to the window"), [this] { session_->setPresenting(false); });
+    add.toggle("view.trueNext", tr("Show the &true next product"), {QKeySequence(tr("Ctrl+T"))},
+               tr("The held-out product that was really bought next"),
+               [this](bool on) { session_->setShowsTrueNext(on); });
+    add.toggle("view.scores", tr("Show &scores"), {}, tr("Raw model scores on the cards"), [this](bool on) {
+        preferences_.showScores = on;
+        applyPreferences(preferences_);
+    });
+    const std::initializer_list<std::pair<ThemeChoice, QString>> themes{{ThemeChoice::system, tr("as the s&ystem")},
+                                                                        {ThemeChoice::light, tr("&light")},
+                                                                        {ThemeChoice::dark, tr("&dark")}};
+    auto* const group = new QActionGroup(this);
+    for (const auto& [theme, text] : themes) {
+        const QByteArray id = "view.theme." + themeName(theme).toLatin1();
+        group->addAction(add.toggle(id.constData(), tr("Theme: %1").arg(text), {}, tr("Colours of the window"),
+                                    [this, theme = theme](bool) {
+                                        auto changed = preferences_;
+                                        changed.theme = theme;
+                                        applyPreferences(changed);
+                                    }));
+    }
+}
+
+/// Shoppers and products in the palette.
+void MainWindow::makeSearches() {
     palette_->addSearch([this](const QString& text) {
         QList<PaletteEntry> found;
         if (!session_->workspace()) return found;
@@ -167,7 +183,7 @@ void MainWindow::makeActions() {
              session_->workspace()->interactions().search(text.toStdString(), core::UserSort::fileOrder, 0, 5).users)
             found.append({.title = QString::fromStdString(user.id),
                           .group = tr("Shopper"),
-                          .hint = tr("%n event(s)", nullptr, static_cast<int>(user.events)),
+                          .hint = counted(user.events, tr("%1 event"), tr("%1 events")),
                           .icon = icon(QStringLiteral("shopper")),
                           .run = [this, index = user.index] { session_->showShopper(ShopperRef::ofUser(index)); },
                           .whyNot = {},
@@ -208,12 +224,20 @@ void MainWindow::makeMenus() {
     recentMenu_ = new QMenu(tr("&Recent"), this);
     file->insertMenu(actions_->action(QStringLiteral("file.sampleShop")), recentMenu_);
     fillRecent();
-    menu(tr("&Edit"), {"edit.undo", "edit.redo", "-", "history.add", "history.reset", "-", "shopper.newScratch"});
+    menu(tr("&Edit"), {"edit.undo", "edit.redo", "-", "history.add", "history.reset", "-", "shopper.newScratch",
+                       "shopper.keep", "shopper.rename", "shopper.remove"});
     auto* const view = menu(tr("&View"), {"view.present", "view.trueNext", "view.scores", "-", "view.theme.system",
                                           "view.theme.light", "view.theme.dark", "-"});
     menu(tr("&Go"), {"go.back", "go.forward", "-", "go.palette", "go.where", "go.shoppers", "catalog.search"});
     menu(tr("&Model"), {"model.train", "model.evaluate"});
-    menu(tr("&Rules"), {"product.exclude", "product.excludeCategory", "rules.clear"});
+    menu(tr("&Rules"), {"product.exclude", "product.excludeCategory", "rules.clear", "-", "rules.history.auto",
+                        "rules.history.keep", "rules.history.exclude"});
+    auto* const eligibility = new QMenu(tr("Eligible products"), this);
+    for (const auto& [choice, id] : historyItemChoices)
+        eligibility->addAction(actions_->action(QString::fromLatin1(id)));
+    eligibility->addSeparator();
+    eligibility->addAction(actions_->action(QStringLiteral("rules.clear")));
+    eligibility_->setMenu(eligibility);
     menu(tr("&Help"), {"help.contents", "help.about"});
     for (auto* const dock : findChildren<QDockWidget*>()) view->addAction(dock->toggleViewAction());
 }
@@ -270,196 +294,43 @@ void MainWindow::makeToolBar() {
     bar->addAction(actions_->action(QStringLiteral("go.palette")));
 }
 
-void MainWindow::addDock(QWidget* panel, const QString& id, const QString& title, Qt::DockWidgetArea area) {
-    auto* const dock = new QDockWidget(title, this);
-    dock->setObjectName(QStringLiteral("dock.") + id);
-    dock->setWidget(panel);
-    addDockWidget(area, dock);
-    if (area != Qt::BottomDockWidgetArea) return;
-    if (auto* const first = findChild<QDockWidget*>(QStringLiteral("dock.catalog")); first && first != dock) {
-        tabifyDockWidget(first, dock);
-        first->raise();
-    }
-}
-
 void MainWindow::updateActions() {
     const auto enable = [this](const char* id, bool isEnabled, const QString& whyNot) {
         actions_->setEnabled(QString::fromLatin1(id), isEnabled, whyNot);
     };
     const bool isOpen = session_->workspace() != nullptr;
     const QString closed = tr("no workspace is open");
-    enable("edit.undo", session_->undoGroup().canUndo(), tr("nothing was edited"));
-    enable("edit.redo", session_->undoGroup().canRedo(), tr("nothing was undone"));
+    const auto& undo = session_->undoStack();
+    actions_->action(QStringLiteral("edit.undo"))
+        ->setText(undo.canUndo() ? tr("&Undo %1").arg(undo.undoText()) : tr("&Undo"));
+    actions_->action(QStringLiteral("edit.redo"))
+        ->setText(undo.canRedo() ? tr("&Redo %1").arg(undo.redoText()) : tr("&Redo"));
+    enable("edit.undo", undo.canUndo(), tr("nothing was changed"));
+    enable("edit.redo", undo.canRedo(), tr("nothing was undone"));
     enable("history.reset", isOpen && session_->isEdited(), tr("the history is as stored"));
     enable("go.back", session_->canGoBack(), tr("this is the first shopper shown"));
     enable("go.forward", session_->canGoForward(), tr("this is the last shopper shown"));
     for (const char* id : {"shopper.newScratch", "go.where", "model.evaluate", "file.copyComparison",
-                           "file.saveComparison", "history.add", "product.exclude", "product.excludeCategory"})
+                           "file.saveComparison", "rules.history.auto", "rules.history.keep", "rules.history.exclude"})
         enable(id, isOpen, closed);
+    const bool hasProduct = isOpen && session_->selectedItem().isValid();
+    for (const char* id : {"history.add", "product.exclude", "product.excludeCategory", "product.copyId"})
+        enable(id, hasProduct, isOpen ? tr("no product is chosen") : closed);
+    if (hasProduct && session_->item(session_->selectedItem()).text.category.empty())
+        enable("product.excludeCategory", false, tr("the product has no category"));
+    enable("shopper.keep", isOpen && !session_->shopper().isNone(), isOpen ? tr("no shopper is shown") : closed);
+    for (const char* id : {"shopper.rename", "shopper.remove"})
+        enable(id, session_->shopper().isScratch(), tr("the shopper on the screen is not a scratch shopper"));
     const auto& rules = session_->rules();
     enable("rules.clear", !rules.excludedItems.empty() || !rules.excludedCategories.empty(), tr("nothing is excluded"));
+    enable("view.leavePresentation", session_->isPresenting(), tr("nothing is being presented"));
     const auto check = [this](const char* id, bool on) { actions_->action(QString::fromLatin1(id))->setChecked(on); };
     check("view.present", session_->isPresenting());
     check("view.trueNext", session_->showsTrueNext());
     check("view.scores", session_->showsScores());
-}
-
-// ---- files
-
-QString MainWindow::suggestedFolder() const {
-    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-}
-
-void MainWindow::chooseWorkspace() {
-    auto* const dialog = new QFileDialog(this, tr("Open workspace"), suggestedFolder());
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this](const QString& folder) { openWorkspace(folder.toStdString()); });
-    dialog->open();
-}
-
-void MainWindow::rememberRecent(const std::filesystem::path& folder) {
-    if (!parts_.keepsSettings) return;
-    QSettings settings;
-    QStringList recent = settings.value(recentKey).toStringList();
-    const QString path = QFileInfo(QString::fromStdString(folder.string())).absoluteFilePath();
-    recent.removeAll(path);
-    recent.prepend(path);
-    settings.setValue(recentKey, QStringList(recent.mid(0, recentCount)));
-    fillRecent();
-}
-
-void MainWindow::fillRecent() {
-    recentMenu_->clear();
-    const QStringList recent = parts_.keepsSettings ? QSettings().value(recentKey).toStringList() : QStringList();
-    for (const auto& path : recent)
-        recentMenu_->addAction(path, this, [this, path] { openWorkspace(path.toStdString()); });
-    recentMenu_->setEnabled(!recent.isEmpty());
-}
-
-void MainWindow::showImport() {
-    auto* const dialog = new ImportDialog(suggestedFolder(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    auto* const job = new qint64(0);
-    connect(dialog, &QObject::destroyed, this, [job] { delete job; });
-    connect(dialog, &ImportDialog::importRequested, this,
-            [this, job](const core::ImportRequest& request) { *job = jobs_->importWorkspace(request); });
-    connect(dialog, &ImportDialog::cancelRequested, this, [this, job] { jobList_.requestCancel(*job); });
-    connect(dialog, &ImportDialog::openRequested, this,
-            [this](const QString& folder) { openWorkspace(folder.toStdString()); });
-    connect(jobs_, &JobRunner::progressed, dialog, [dialog, job](qint64 id, const core::Progress& progress) {
-        if (id == *job) dialog->showProgress(progress);
-    });
-    connect(jobs_, &JobRunner::imported, dialog,
-            [dialog, job](qint64 id, const core::ImportRequest&, const core::ImportResult& result) {
-                if (id == *job) dialog->showResult(result);
-            });
-    connect(jobs_, &JobRunner::failed, dialog, [dialog, job](qint64 id, const QString& message) {
-        if (id == *job) dialog->showError(message);
-    });
-    connect(jobs_, &JobRunner::cancelled, dialog, [dialog, job](qint64 id) {
-        if (id == *job) dialog->showError(tr("Cancelled; nothing was kept."));
-    });
-    dialog->show();
-}
-
-void MainWindow::showSampleShop() {
-    auto* const dialog = new SampleShopDialog(suggestedFolder(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    auto* const job = new qint64(0);
-    connect(dialog, &QObject::destroyed, this, [job] { delete job; });
-    connect(dialog, &SampleShopDialog::createRequested, this, [this, job](core::SampleShopRequest request) {
-        request.shippedModels = core::shippedModelsPath();
-        *job = jobs_->makeSampleShop(request);
-    });
-    connect(dialog, &SampleShopDialog::cancelRequested, this, [this, job] { jobList_.requestCancel(*job); });
-    connect(dialog, &SampleShopDialog::openRequested, this,
-            [this](const QString& folder) { openWorkspace(folder.toStdString()); });
-    connect(jobs_, &JobRunner::progressed, dialog, [dialog, job](qint64 id, const core::Progress& progress) {
-        if (id == *job) dialog->showProgress(progress);
-    });
-    connect(jobs_, &JobRunner::sampleShopMade, dialog, [dialog, job](qint64 id) {
-        if (id == *job) dialog->showDone();
-    });
-    connect(jobs_, &JobRunner::failed, dialog, [dialog, job](qint64 id, const QString& message) {
-        if (id == *job) dialog->showError(message);
-    });
-    connect(jobs_, &JobRunner::cancelled, dialog, [dialog, job](qint64 id) {
-        if (id == *job) dialog->showError(tr("Cancelled; nothing was kept."));
-    });
-    dialog->show();
-}
-
-void MainWindow::showSettings() {
-    auto* const dialog = new SettingsDialog(
-        preferences_, engineInfo_ ? engineInfo_->availableDevices : std::vector<std::string>{"cpu"}, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setCacheBytes(session_->workspace() ? facts_.cache.bytes : -1);
-    connect(dialog, &SettingsDialog::preferencesChanged, this, &MainWindow::applyPreferences);
-    connect(dialog, &SettingsDialog::clearCacheRequested, this, [this, dialog] {
-        core::CacheStore(session_->folder()).clear();
-        dialog->setCacheBytes(0);
-        readEvaluation();
-    });
-    dialog->open();
-}
-
-void MainWindow::copyComparison() {
-    QApplication::clipboard()->setImage(comparison_->renderToImage());
-    statusBar()->showMessage(tr("The comparison is on the clipboard"), 4000);
-}
-
-void MainWindow::saveComparison() {
-    auto* const dialog = new QFileDialog(this, tr("Save comparison"), suggestedFolder(), tr("PNG (*.png)"));
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("png"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-        const bool isSaved = comparison_->renderToImage().save(file);
-        log_.append(isSaved ? LogSeverity::info : LogSeverity::error,
-                    isSaved ? tr("Saved %1").arg(file) : tr("Save %1: the file cannot be written").arg(file));
-    });
-    dialog->open();
-}
-
-// ---- events
-
-void MainWindow::paintEvent(QPaintEvent* paint) {
-    QMainWindow::paintEvent(paint);
-    if (hasPainted_) return;
-    hasPainted_ = true;
-    const QString text = tr("First paint %1 ms after the window was begun").arg(sinceStart_.elapsed());
-    log_.append(LogSeverity::info, text);
-    if (qEnvironmentVariableIsSet("PIXREC_TIMING")) qInfo("%s", qPrintable(text));
-}
-
-void MainWindow::closeEvent(QCloseEvent* close) {
-    if (session_->isPresenting()) session_->setPresenting(false);
-    if (parts_.keepsSettings) {
-        QSettings settings;
-        settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-        settings.setValue(QStringLiteral("window/state"), saveState());
-    }
-    QMainWindow::closeEvent(close);
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* drag) {
-    if (drag->mimeData()->hasUrls()) drag->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* drop) {
-    for (const auto& url : drop->mimeData()->urls()) {
-        if (!url.isLocalFile()) continue;
-        if (QFileInfo(url.toLocalFile()).isDir()) {
-            openWorkspace(url.toLocalFile().toStdString());
-        } else {
-            showImport();
-            if (auto* const dialog = findChild<ImportDialog*>()) dialog->setItemsFile(url.toLocalFile());
-        }
-        drop->acceptProposedAction();
-        return;
-    }
+    check(("view.theme." + themeName(preferences_.theme).toLatin1()).constData(), true);
+    for (const auto& [choice, id] : historyItemChoices)
+        if (choice == rules.historyItems) check(id, true);
 }
 
 } // namespace ui

@@ -1,6 +1,5 @@
 #include "ui/session/session.h"
 #include "ui/session/storage_writer.h"
-#include <QUndoCommand>
 #include <algorithm>
 #include <exception>
 
@@ -11,29 +10,9 @@ constexpr int keptItems = 20'000;  ///< products kept in memory, some 10 MB
 constexpr int longestWalk = 1'000; ///< steps that Back remembers
 } // namespace
 
-/// One edit: the history before and after. Histories are short, so whole copies are the simplest thing that cannot go
-/// wrong.
-class HistoryCommand : public QUndoCommand {
-public:
-    HistoryCommand(Session* session, const QString& text, History before, History after)
-        : QUndoCommand(text), session_(session), before_(std::move(before)), after_(std::move(after)) {}
-    void undo() override { session_->setHistory(before_); }
-    void redo() override { session_->setHistory(after_); }
-
-private:
-    Session* session_;
-    History before_, after_;
-};
-
-struct Session::Work {
-    History history;
-    QUndoStack undo;
-};
-
 Session::Session(QObject* parent) : QObject(parent) {}
 Session::~Session() {
-    undoGroup_.blockSignals(true); // whoever listens may be gone already
-    for (auto& [shopper, work] : works_) undoGroup_.removeStack(&work->undo);
+    undoStack_.blockSignals(true); // whoever listens may be gone already
 }
 
 std::optional<QString> Session::openWorkspace(const std::filesystem::path& folder) {
@@ -45,8 +24,8 @@ std::optional<QString> Session::openWorkspace(const std::filesystem::path& folde
         return QString::fromUtf8(error.what());
     }
     writer_.reset(); // writes what is left of the old workspace
-    for (auto& [shopper, work] : works_) undoGroup_.removeStack(&work->undo);
-    works_.clear();
+    undoStack_.clear();
+    edited_.clear();
     items_.clear();
     visited_.clear();
     place_ = -1;
@@ -108,6 +87,8 @@ QString Session::titleOf(const core::CatalogItem& item) {
     return QString::fromStdString(item.text.title.empty() ? item.text.id : item.text.title);
 }
 
+QString Session::pictureOf(const core::CatalogItem& item) { return QString::fromStdString(item.picture.string()); }
+
 // ---- shopper
 
 QString Session::shopperName() const {
@@ -140,16 +121,6 @@ void Session::goForward() {
     if (canGoForward()) show(visited_[static_cast<std::size_t>(++place_)]);
 }
 
-Session::Work& Session::workOf(const ShopperRef& shopper) {
-    auto& work = works_[shopper];
-    if (!work) {
-        work = std::make_unique<Work>();
-        work->history = original_;
-        undoGroup_.addStack(&work->undo);
-    }
-    return *work;
-}
-
 void Session::show(const ShopperRef& shopper) {
     shopper_ = shopper;
     original_.clear();
@@ -167,15 +138,8 @@ void Session::show(const ShopperRef& shopper) {
     } else if (const auto* row = shopper.isScratch() ? scratchRow(shopper.number) : nullptr) {
         for (const auto item : row->items) original_.push_back({item, 0});
     }
-    if (shopper.isNone()) {
-        history_.clear();
-        undoGroup_.setActiveStack(nullptr);
-    } else {
-        Work& work = workOf(shopper);
-        if (shopper.isScratch()) work.history = original_; // every edit of a scratch shopper is kept at once
-        history_ = work.history;
-        undoGroup_.setActiveStack(&work.undo);
-    }
+    const auto edited = edited_.find(shopper);
+    history_ = edited == edited_.end() ? original_ : edited->second;
     Q_EMIT shopperChanged();
     Q_EMIT historyChanged();
     Q_EMIT visitedChanged();
@@ -186,101 +150,6 @@ ScratchRow* Session::scratchRow(int number) {
     const auto found = std::find_if(scratch_.begin(), scratch_.end(),
                                     [number](const ScratchRow& row) { return row.number == number; });
     return found == scratch_.end() ? nullptr : &*found;
-}
-
-int Session::newScratchShopper(const std::vector<core::ItemIndex>& items, const QString& name) {
-    if (!workspace_) return 0;
-    const int number = nextScratch_++;
-    QString given = name;
-    for (int count = static_cast<int>(scratch_.size()) + 1; given.isEmpty(); ++count) {
-        const QString candidate = tr("Scratch shopper %1").arg(count);
-        const bool isTaken = std::any_of(scratch_.begin(), scratch_.end(),
-                                         [&candidate](const ScratchRow& row) { return row.name == candidate; });
-        if (!isTaken) given = candidate;
-    }
-    scratch_.push_back({number, given, items});
-    saveScratch(number);
-    Q_EMIT scratchShoppersChanged();
-    showShopper(ShopperRef::ofScratch(number));
-    return number;
-}
-
-void Session::renameScratchShopper(int number, const QString& name) {
-    auto* const row = scratchRow(number);
-    if (!row || name.trimmed().isEmpty()) return;
-    row->name = name.trimmed();
-    saveScratch(number);
-    Q_EMIT scratchShoppersChanged();
-    if (shopper_ == ShopperRef::ofScratch(number)) Q_EMIT shopperChanged();
-}
-
-void Session::removeScratchShopper(int number) {
-    const auto gone = ShopperRef::ofScratch(number);
-    if (!scratchRow(number)) return;
-    if (const auto work = works_.find(gone); work != works_.end()) {
-        undoGroup_.removeStack(&work->second->undo);
-        works_.erase(work);
-    }
-    std::erase_if(scratch_, [number](const ScratchRow& row) { return row.number == number; });
-    std::erase(visited_, gone);
-    place_ = std::min(place_, static_cast<int>(visited_.size()) - 1);
-    writer_->remove(number, scratchIds_.contains(number) ? scratchIds_[number] : 0);
-    Q_EMIT scratchShoppersChanged();
-    if (shopper_ == gone) show(place_ >= 0 ? visited_[static_cast<std::size_t>(place_)] : ShopperRef{});
-    Q_EMIT visitedChanged();
-}
-
-void Session::saveScratch(int number) {
-    const auto* const row = scratchRow(number);
-    const std::int64_t id = scratchIds_.contains(number) ? scratchIds_[number] : 0;
-    writer_->save(number, {id, row->name.toStdString(), row->items});
-}
-
-// ---- history
-
-bool Session::historyHasTimes() const { return shopper_.isUser() && summary_.hasTimes; }
-
-void Session::addItems(const std::vector<core::ItemIndex>& items, int place) {
-    if (!workspace_ || items.empty()) return;
-    if (shopper_.isNone()) {
-        newScratchShopper(items);
-        return;
-    }
-    const QString text = items.size() == 1 ? tr("add %1").arg(titleOf(item(items.front())))
-                                           : tr("add %n products", nullptr, static_cast<int>(items.size()));
-    edit(text, withItems(history_, items, place));
-}
-
-void Session::removePlaces(const std::vector<int>& places) {
-    if (places.empty()) return;
-    const auto first = static_cast<std::size_t>(places.front());
-    const QString text = places.size() == 1 && first < history_.size()
-                             ? tr("remove %1").arg(titleOf(item(history_[first].item)))
-                             : tr("remove %n products", nullptr, static_cast<int>(places.size()));
-    edit(text, withoutPlaces(history_, places));
-}
-
-void Session::moveItem(int from, int to) { edit(tr("move"), withMoved(history_, from, to)); }
-
-void Session::resetHistory() { edit(tr("reset history"), original_); }
-
-void Session::edit(const QString& text, History history) {
-    if (shopper_.isNone() || isSameHistory(history, history_)) return;
-    workOf(shopper_).undo.push(new HistoryCommand(this, text, history_, std::move(history)));
-}
-
-void Session::setHistory(History history) {
-    history_ = std::move(history);
-    workOf(shopper_).history = history_;
-    if (auto* const row = shopper_.isScratch() ? scratchRow(shopper_.number) : nullptr) {
-        row->items.clear();
-        for (const auto& event : history_) row->items.push_back(event.item);
-        original_ = history_;
-        saveScratch(shopper_.number);
-        Q_EMIT scratchShoppersChanged();
-    }
-    Q_EMIT historyChanged();
-    Q_EMIT requestChanged();
 }
 
 // ---- what is compared
@@ -331,63 +200,6 @@ void Session::setK(int k) {
     k_ = k;
     Q_EMIT comparisonChanged();
     Q_EMIT requestChanged();
-}
-
-// ---- rules
-
-void Session::changeRules(core::Eligibility rules) {
-    if (rules.hash() == rules_.hash()) return;
-    rules_ = std::move(rules);
-    Q_EMIT rulesChanged();
-    Q_EMIT requestChanged();
-}
-
-void Session::setHistoryItems(core::HistoryItems historyItems) {
-    auto rules = rules_;
-    rules.historyItems = historyItems;
-    changeRules(std::move(rules));
-}
-
-void Session::excludeItem(core::ItemIndex excluded) {
-    auto rules = rules_;
-    if (std::find(rules.excludedItems.begin(), rules.excludedItems.end(), excluded) == rules.excludedItems.end())
-        rules.excludedItems.push_back(excluded);
-    changeRules(std::move(rules));
-}
-
-void Session::excludeCategory(const std::string& category) {
-    auto rules = rules_;
-    auto& all = rules.excludedCategories;
-    if (!category.empty() && std::find(all.begin(), all.end(), category) == all.end()) all.push_back(category);
-    changeRules(std::move(rules));
-}
-
-void Session::allowItem(core::ItemIndex allowed) {
-    auto rules = rules_;
-    std::erase(rules.excludedItems, allowed);
-    changeRules(std::move(rules));
-}
-
-void Session::allowCategory(const std::string& category) {
-    auto rules = rules_;
-    std::erase(rules.excludedCategories, category);
-    changeRules(std::move(rules));
-}
-
-void Session::clearExclusions() {
-    auto rules = rules_;
-    rules.excludedItems.clear();
-    rules.excludedCategories.clear();
-    changeRules(std::move(rules));
-}
-
-bool Session::isExcluded(const core::CatalogItem& item) const {
-    const auto& items = rules_.excludedItems;
-    if (std::find(items.begin(), items.end(), item.index) != items.end()) return true;
-    return std::any_of(rules_.excludedCategories.begin(), rules_.excludedCategories.end(),
-                       [&item](const auto& category) {
-                           return item.text.category == category || item.text.category.starts_with(category + " > ");
-                       });
 }
 
 // ---- selection and presentation

@@ -5,7 +5,6 @@
 #include "ui/session/shopper.h"
 #include <QHash>
 #include <QObject>
-#include <QUndoGroup>
 #include <QUndoStack>
 #include <map>
 #include <memory>
@@ -17,7 +16,8 @@ class StorageWriter;
 
 /// What is open and on the screen: workspace, shopper, edited history, slots, rules, selection. Knows no widget and no
 /// engine; everything that shows something follows its signals. GUI thread; reads the workspace itself (under 5 ms a
-/// call).
+/// call). Whatever a user changes (histories, exclusions, scratch shoppers) is one step of one undo stack; a step of
+/// another shopper shows that shopper first.
 class Session : public QObject {
     Q_OBJECT
 public:
@@ -36,6 +36,7 @@ public:
     const core::CatalogItem& item(core::ItemIndex index);
     /// Title, or the id where there is none.
     static QString titleOf(const core::CatalogItem& item);
+    static QString pictureOf(const core::CatalogItem& item); ///< its absolute path; empty: the catalog names none
 
     // The shopper.
     const ShopperRef& shopper() const { return shopper_; }
@@ -43,8 +44,10 @@ public:
     void showShopper(const ShopperRef& shopper); ///< a step that Back undoes
     const std::vector<ScratchRow>& scratchShoppers() const { return scratch_; }
     int newScratchShopper(const std::vector<core::ItemIndex>& items = {}, const QString& name = {}); ///< and shows it
+    int keepAsScratchShopper(); ///< the history on the screen, edits and all; 0: there is none
     void renameScratchShopper(int number, const QString& name);
     void removeScratchShopper(int number);
+    const ScratchRow* scratchShopper(int number) const; ///< null: there is none of this number
     bool canGoBack() const { return place_ > 0; }
     bool canGoForward() const { return place_ + 1 < static_cast<int>(visited_.size()); }
     void goBack();
@@ -59,7 +62,7 @@ public:
     void removePlaces(const std::vector<int>& places);
     void moveItem(int from, int to);
     void resetHistory(); ///< to what is stored
-    QUndoGroup& undoGroup() { return undoGroup_; }
+    QUndoStack& undoStack() { return undoStack_; }
 
     // What is compared.
     const std::vector<core::ModelInfo>& models() const { return models_; }
@@ -76,7 +79,8 @@ public:
     // Rules.
     const core::Eligibility& rules() const { return rules_; }
     void setHistoryItems(core::HistoryItems historyItems);
-    void excludeItem(core::ItemIndex item);
+    void excludeItem(core::ItemIndex item) { excludeItems({item}); }
+    void excludeItems(const std::vector<core::ItemIndex>& items);
     void excludeCategory(const std::string& category);
     void allowItem(core::ItemIndex item);
     void allowCategory(const std::string& category);
@@ -122,15 +126,21 @@ Q_SIGNALS:
 
 private:
     friend class HistoryCommand;
-    struct Work; ///< of one shopper: its edited history and its undo stack, kept while the workspace is open
+    friend class RulesCommand;
+    friend class ScratchCommand;
 
-    void setHistory(History history); ///< by undo commands
+    // By undo commands.
+    void setHistory(const ShopperRef& shopper, History history);
+    void setRules(const core::Eligibility& rules);
+    void setScratch(int number, const std::optional<ScratchRow>& row, std::size_t place);
+
     void edit(const QString& text, History history);
+    void changeRules(const QString& text, core::Eligibility rules);
+    void changeScratch(const QString& text, int number, std::optional<ScratchRow> after);
     void show(const ShopperRef& shopper);
-    void saveScratch(int number);
+    void forget(const ShopperRef& shopper);
+    void saveScratch(const ScratchRow& row);
     ScratchRow* scratchRow(int number);
-    Work& workOf(const ShopperRef& shopper);
-    void changeRules(core::Eligibility rules);
     void startWriter();
 
     std::filesystem::path folder_;
@@ -138,8 +148,8 @@ private:
     core::WorkspaceSummary summary_;
     std::unique_ptr<StorageWriter> writer_;
     QHash<int, core::CatalogItem> items_;
-    std::map<ShopperRef, std::unique_ptr<Work>> works_;
-    QUndoGroup undoGroup_;
+    std::map<ShopperRef, History> edited_; ///< of workspace shoppers, kept while the workspace is open
+    QUndoStack undoStack_;
 
     std::vector<ScratchRow> scratch_;
     std::map<int, std::int64_t> scratchIds_; ///< as stored when the workspace was opened

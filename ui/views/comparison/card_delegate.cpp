@@ -1,7 +1,7 @@
 #include "ui/views/comparison/card_delegate.h"
 #include "ui/pictures/picture_cell.h"
 #include "ui/theme/elided_text.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/painting.h"
 #include "ui/views/comparison/card_list.h"
 #include <QLocale>
 #include <QPainter>
@@ -13,16 +13,6 @@ namespace {
 
 constexpr int margin = 6;  ///< inside a card
 constexpr int spacing = 8; ///< between its parts
-
-QFont scaled(QFont font, double factor) {
-    font.setPointSizeF(font.pointSizeF() * factor);
-    return font;
-}
-
-QColor faded(QColor colour, double opacity) {
-    colour.setAlphaF(static_cast<float>(opacity));
-    return colour;
-}
 
 /// Triangle up or down, a ring with a plus, two lines, or a cross: shapes differ so that colour is not needed.
 void drawGlyph(QPainter& painter, CardMark::Kind kind, const QRectF& box, const QColor& colour) {
@@ -79,11 +69,7 @@ QColor markColour(CardMark::Kind kind, const QPalette& palette) {
 CardDelegate::CardDelegate(ThumbnailProvider* thumbnails, QObject* parent)
     : QStyledItemDelegate(parent), thumbnails_(thumbnails) {}
 
-QFont CardDelegate::titleFont(const QFont& font) const {
-    QFont title = look_.isPresenter ? scaled(font, 1.5) : font;
-    title.setWeight(QFont::DemiBold);
-    return title;
-}
+QFont CardDelegate::titleFont(const QFont& font) const { return bold(look_.isPresenter ? scaled(font, 1.5) : font); }
 
 int CardDelegate::cardHeight(const QFont& font) const {
     const QFont small = scaled(font, look_.isPresenter ? 1.15 : 0.92);
@@ -123,9 +109,8 @@ void CardDelegate::paintGround(QPainter& painter, const Card& card, const QPalet
     QPainterPath ground;
     ground.addRoundedRect(frame, 6, 6);
     const QColor highlight = palette.color(QPalette::Highlight);
-    if (card.isSelected) painter.fillPath(ground, faded(highlight, isDark(palette) ? 0.34 : 0.16));
-    if (card.isHighlighted && !card.isSelected)
-        painter.fillPath(ground, faded(highlight, isDark(palette) ? 0.2 : 0.08));
+    if (card.isSelected) painter.fillPath(ground, selectedGround(palette));
+    if (card.isHighlighted && !card.isSelected) painter.fillPath(ground, litGround(palette));
     if (card.row->isTrueNext) {
         painter.setPen(QPen(accents(palette).positive, 2));
         painter.drawPath(ground);

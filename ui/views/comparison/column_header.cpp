@@ -1,5 +1,5 @@
 #include "ui/views/comparison/column_header.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/painting.h"
 #include <QHelpEvent>
 #include <QLocale>
 #include <QPainter>
@@ -9,16 +9,6 @@ namespace ui {
 namespace {
 
 constexpr int margin = 6;
-
-QFont bold(QFont font) {
-    font.setWeight(QFont::DemiBold);
-    return font;
-}
-
-QFont small(QFont font) {
-    font.setPointSizeF(font.pointSizeF() * 0.92);
-    return font;
-}
 
 int lineHeight(const QFont& font) { return QFontMetrics(bold(font)).height() + 8; }
 int noticeHeight(const QFont& font) { return QFontMetrics(small(font)).height() + 4; }

@@ -1,5 +1,6 @@
 // ComparisonView::renderToImage(): the comparison as a picture of its own, independent of scrolling and window size.
 #include "ui/pictures/picture_cell.h"
+#include "ui/theme/painting.h"
 #include "ui/views/comparison/card_delegate.h"
 #include "ui/views/comparison/card_list.h"
 #include "ui/views/comparison/column_header.h"
@@ -33,9 +34,15 @@ QImage ComparisonView::renderToImage(qreal devicePixelRatio) const {
     }
     const QString words = isBoth && !difference_.isEmpty() ? tr("From A to B: %1").arg(difference_) : QString();
     const int sentenceHeight = words.isEmpty() ? 0 : QFontMetrics(sentence_->font()).height() + margin;
+    const int picturedWidth =
+        2 * margin + width * static_cast<int>(shown.size()) + (isBoth ? LinkGutter::gutterWidth : 0);
+    const QRect captionRoom(margin, 0, picturedWidth - 2 * margin, 1000);
+    const int captionHeight =
+        caption_.isEmpty()
+            ? 0
+            : QFontMetrics(small(font())).boundingRect(captionRoom, Qt::TextWordWrap, caption_).height() + margin;
     const int gutter = isBoth ? LinkGutter::gutterWidth : 0;
-    const QSize size(2 * margin + width * static_cast<int>(shown.size()) + gutter,
-                     2 * margin + sentenceHeight + headerHeight + rows * cardHeight);
+    const QSize size(picturedWidth, 2 * margin + sentenceHeight + headerHeight + rows * cardHeight + captionHeight);
 
     QImage image(devicePixels(size, devicePixelRatio), QImage::Format_RGB32);
     image.setDevicePixelRatio(devicePixelRatio);
@@ -70,6 +77,9 @@ QImage ComparisonView::renderToImage(qreal devicePixelRatio) const {
                              Qt::AlignCenter | Qt::TextWordWrap, state.title + QStringLiteral("\n") + state.text);
         }
     }
+    painter.setFont(small(font()));
+    painter.setPen(accents(palette()).muted);
+    painter.drawText(captionRoom.translated(0, listTop + rows * cardHeight + margin), Qt::TextWordWrap, caption_);
     if (isBoth) {
         std::vector<Link> drawn = links();
         for (Link& link : drawn) { // heights of the picture instead of those of the scrolled lists

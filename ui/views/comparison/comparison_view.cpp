@@ -1,5 +1,6 @@
 #include "ui/views/comparison/comparison_view.h"
 #include "ui/pictures/thumbnail_provider.h"
+#include "ui/theme/painting.h"
 #include "ui/views/comparison/busy_bar.h"
 #include "ui/views/comparison/card_delegate.h"
 #include "ui/views/comparison/card_list.h"
@@ -265,10 +266,7 @@ void ComparisonView::setPresenter(bool isPresenting) {
 
 void ComparisonView::updateFonts() {
     const bool isPresenter = delegate_->look().isPresenter;
-    QFont words = font();
-    words.setPointSizeF(words.pointSizeF() * (isPresenter ? 1.5 : 1.05));
-    words.setWeight(QFont::DemiBold);
-    sentence_->setFont(words);
+    sentence_->setFont(bold(scaled(font(), isPresenter ? 1.5 : 1.05)));
     for (const Slot slot : slots) {
         parts(slot).header->setPresenter(isPresenter);
         parts(slot).list->verticalScrollBar()->setSingleStep(delegate_->cardHeight(font()) / 3);

@@ -43,8 +43,10 @@ public:
 
     /// "4 new, 3 up, 2 down; true next 17 → 3"; empty unless both columns are shown and have answered.
     QString sentence() const;
-    /// Both columns in full, all rows, with headers and sentence: what "Copy as picture" takes. Pictures that are not
-    /// decoded yet are read here, about 2 ms each.
+    /// Whose lists these are and how they were made, in a line or two: stands under a picture of them.
+    void setCaption(const QString& caption) { caption_ = caption; }
+    /// Both columns in full, all rows, with headers, sentence and caption: what "Copy as picture" takes. Pictures that
+    /// are not decoded yet are read here, about 2 ms each.
     QImage renderToImage(qreal devicePixelRatio = 2) const;
 
     CardList* list(Slot slot) const { return parts(slot).list; }
@@ -104,6 +106,7 @@ private:
     QGridLayout* grid_;
     CompareMode mode_ = CompareMode::both;
     core::ItemIndex selected_;
+    QString caption_;
     QString difference_; ///< the sentence; empty unless both columns have answered
     bool isFollowing_ = false;
 };

@@ -14,6 +14,7 @@ ExclusionBar::ExclusionBar(QWidget* parent) : QWidget(parent) {
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tr("Exclusions"));
     auto* const body = new QWidget(scroll);
     row_ = new QHBoxLayout(body);
     row_->setContentsMargins(0, 2, 0, 2);

@@ -1,7 +1,7 @@
 // How the strip looks.
 #include "ui/pictures/picture_cell.h"
 #include "ui/theme/elided_text.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/painting.h"
 #include "ui/views/history/history_strip.h"
 #include <QLocale>
 #include <QPaintEvent>
@@ -11,20 +11,6 @@
 #include <cmath>
 
 namespace ui {
-namespace {
-
-QColor faded(QColor colour, double opacity) {
-    colour.setAlphaF(static_cast<float>(opacity));
-    return colour;
-}
-
-QFont bold(QFont font) {
-    font.setWeight(QFont::DemiBold);
-    return font;
-}
-
-} // namespace
-
 void HistoryStrip::paintEvent(QPaintEvent*) {
     QPainter painter(viewport());
     painter.setRenderHint(QPainter::Antialiasing);
@@ -55,8 +41,8 @@ void HistoryStrip::paintGround(QPainter& painter, const QRect& tile, int positio
     const QRectF frame = QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5);
     const QColor highlight = palette().color(QPalette::Highlight);
     painter.setPen(isCurrent && hasFocus() ? QPen(highlight, 1.5) : Qt::NoPen);
-    painter.setBrush(isCurrent              ? QBrush(faded(highlight, isDark(palette()) ? 0.34 : 0.16))
-                     : position == hovered_ ? QBrush(faded(highlight, isDark(palette()) ? 0.2 : 0.08))
+    painter.setBrush(isCurrent              ? QBrush(selectedGround(palette()))
+                     : position == hovered_ ? QBrush(litGround(palette()))
                                             : QBrush(Qt::NoBrush));
     painter.drawRoundedRect(frame, 6, 6);
     painter.setBrush(Qt::NoBrush);

@@ -122,6 +122,7 @@ void InspectorPanel::setState(const std::optional<InspectorState>& state) {
     QStringList badges;
     if (state->isTrueNext) badges << tr("the true next product");
     if (state->item.isNew) badges << tr("new: nobody has bought it yet");
+    if (state->item.isTextTwin) badges << tr("text twin: another product reads the same");
     if (state->item.picture.empty()) badges << tr("no picture");
     if (state->isExcluded) badges << tr("excluded by you");
     if (!state->excludedBy.isEmpty()) badges << tr("excluded with category %1").arg(state->excludedBy);

@@ -21,16 +21,12 @@ QString intervalText(const core::Interval& interval) {
 }
 
 SegmentBand::SegmentBand(QWidget* parent)
-    : QWidget(parent), shoppers_(new QLabel(this)), badge_(new QLabel(tr("Simulated shoppers"), this)),
-      figures_(new QLabel(this)), evaluate_(new QPushButton(icon(QStringLiteral("metrics")), tr("Evaluate"), this)) {
+    : QWidget(parent), shoppers_(new QLabel(this)), figures_(new QLabel(this)),
+      evaluate_(new QPushButton(icon(QStringLiteral("metrics")), tr("Evaluate"), this)) {
     auto* const row = new QHBoxLayout(this);
     row->setContentsMargins(10, 3, 10, 3);
     row->setSpacing(12);
-    badge_->setFrameShape(QFrame::StyledPanel);
-    badge_->setMargin(2);
-    badge_->setToolTip(tr("These shoppers were drawn by a program: what they show holds for them, not for people."));
     row->addWidget(shoppers_);
-    row->addWidget(badge_);
     row->addWidget(figures_, 1);
     row->addWidget(evaluate_);
     figures_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -44,9 +40,13 @@ SegmentBand::SegmentBand(QWidget* parent)
 
 void SegmentBand::setState(const SegmentState& state) {
     const QLocale locale;
-    shoppers_->setText(!state.isOpen ? tr("No workspace is open")
-                                     : tr("%1 shoppers").arg(locale.toString(state.shoppers)));
-    badge_->setVisible(state.isSimulated);
+    const QString count = locale.toString(state.shoppers);
+    shoppers_->setText(!state.isOpen       ? tr("No workspace is open")
+                       : state.isSimulated ? tr("%1 simulated shoppers").arg(count)
+                                           : tr("%1 shoppers").arg(count));
+    shoppers_->setToolTip(
+        state.isSimulated ? tr("These shoppers were drawn by a program: what they show holds for them, not for people.")
+                          : QString());
     QString text, tip;
     if (state.evaluation) {
         QStringList parts;
@@ -77,9 +77,7 @@ void SegmentBand::setState(const SegmentState& state) {
 }
 
 QString SegmentBand::text() const {
-    QStringList parts{shoppers_->text()};
-    if (badge_->isVisibleTo(this)) parts << badge_->text();
-    parts << figures_->text();
+    const QStringList parts{shoppers_->text(), figures_->text()};
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -31,7 +31,7 @@ Q_SIGNALS:
     void evaluateRequested();
 
 private:
-    QLabel *shoppers_, *badge_, *figures_;
+    QLabel *shoppers_, *figures_;
     QPushButton* evaluate_;
 };
 

@@ -1,6 +1,6 @@
 #include "ui/views/shoppers/shopper_delegate.h"
 #include "ui/pictures/picture_cell.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/painting.h"
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -12,21 +12,6 @@ constexpr int margin = 7;
 constexpr int gap = 3;
 constexpr int barWidth = 42;
 constexpr int mostPictures = 6;
-
-QColor faded(QColor colour, double opacity) {
-    colour.setAlphaF(static_cast<float>(opacity));
-    return colour;
-}
-
-QFont bold(QFont font) {
-    font.setWeight(QFont::DemiBold);
-    return font;
-}
-
-QFont small(QFont font) {
-    font.setPointSizeF(font.pointSizeF() * 0.92);
-    return font;
-}
 
 } // namespace
 
@@ -47,10 +32,9 @@ void ShopperDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setRenderHint(QPainter::Antialiasing);
     const QRectF frame = QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5);
     painter->setPen(option.state.testFlag(QStyle::State_HasFocus) ? QPen(highlight, 1.5) : Qt::NoPen);
-    painter->setBrush(isSelected ? QBrush(faded(highlight, isDark(palette) ? 0.34 : 0.16))
-                      : option.state.testFlag(QStyle::State_MouseOver)
-                          ? QBrush(faded(highlight, isDark(palette) ? 0.2 : 0.08))
-                          : QBrush(Qt::NoBrush));
+    painter->setBrush(isSelected                                       ? QBrush(selectedGround(palette))
+                      : option.state.testFlag(QStyle::State_MouseOver) ? QBrush(litGround(palette))
+                                                                       : QBrush(Qt::NoBrush));
     painter->drawRoundedRect(frame, 6, 6);
     painter->setBrush(Qt::NoBrush);
     if (!isSelected) {
@@ -90,9 +74,9 @@ void ShopperDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 
     QRect below(line.left(), line.bottom() + 1 + gap, line.width(), pictureSide);
     if (showsBars_) {
-        if (row.difference)
+        if (row.figures)
             paintBar(*painter, QRect(below.right() + 1 - barWidth, below.top(), barWidth, below.height()),
-                     *row.difference, palette);
+                     row.figures->difference, palette);
         below.setRight(below.right() - barWidth - gap);
     }
     paintPictures(*painter, below, row, palette);

@@ -21,7 +21,7 @@ void ShopperListModel::setSource(ShopperSource source, qint64 total) {
     total_ = total;
     text_.clear();
     differences_ = nullptr;
-    if (sort_ == ShopperSort::difference) sort_ = ShopperSort::fileOrder;
+    if (sort_ == ShopperSort::difference || sort_ == ShopperSort::trueRank) sort_ = ShopperSort::fileOrder;
     pictures_.clear();
     find();
     endResetModel();
@@ -40,8 +40,9 @@ void ShopperListModel::setScratchShoppers(std::vector<ScratchShopperRow> rows) {
 
 void ShopperListModel::setDifferences(std::shared_ptr<const ShopperDifferences> differences) {
     beginResetModel();
+    const bool wasSortedHere = isSortedHere();
     differences_ = std::move(differences);
-    if (sort_ == ShopperSort::difference) find();
+    if (wasSortedHere || isSortedHere()) find();
     endResetModel();
 }
 
@@ -55,12 +56,12 @@ void ShopperListModel::setQuery(const QString& text, ShopperSort sort) {
 
 void ShopperListModel::find() {
     pages_.clear();
-    byDifference_.clear();
+    byFigures_.clear();
     found_ = 0;
     if (!source_.page || total_ == 0) return;
-    if (sort_ == ShopperSort::difference && hasDifferences()) {
-        sortByDifference();
-        found_ = static_cast<qint64>(byDifference_.size());
+    if (isSortedHere()) {
+        sortByFigures();
+        found_ = static_cast<qint64>(byFigures_.size());
     } else {
         auto first = std::make_unique<Page>();
         core::UserPage page = source_.page(text_, sort_, 0, pageSize);
@@ -70,29 +71,35 @@ void ShopperListModel::find() {
     }
 }
 
+bool ShopperListModel::isSortedHere() const {
+    return hasDifferences() && (sort_ == ShopperSort::difference || sort_ == ShopperSort::trueRank);
+}
+
 /// The order needs every match at once, so the whole result is read: as positions, 4 bytes each.
-void ShopperListModel::sortByDifference() {
+void ShopperListModel::sortByFigures() {
     if (text_.isEmpty()) {
-        byDifference_.resize(static_cast<std::size_t>(total_));
-        for (std::size_t user = 0; user < byDifference_.size(); ++user)
-            byDifference_[user] = {static_cast<std::int32_t>(user)};
+        byFigures_.resize(static_cast<std::size_t>(total_));
+        for (std::size_t user = 0; user < byFigures_.size(); ++user)
+            byFigures_[user] = {static_cast<std::int32_t>(user)};
     } else {
         const core::UserPage all = source_.page(text_, ShopperSort::fileOrder, 0, total_);
-        byDifference_.reserve(all.users.size());
-        for (const core::UserRow& user : all.users) byDifference_.push_back(user.index);
+        byFigures_.reserve(all.users.size());
+        for (const core::UserRow& user : all.users) byFigures_.push_back(user.index);
     }
     // Largest first; shoppers without a value stand last, in file order.
     const auto value = [this](core::UserIndex user) {
-        return differenceOf(user).value_or(-std::numeric_limits<float>::infinity());
+        const auto figures = figuresOf(user);
+        if (!figures) return -std::numeric_limits<float>::infinity();
+        return sort_ == ShopperSort::difference ? figures->difference : -figures->trueRankB;
     };
     std::vector<std::pair<float, core::UserIndex>> keyed;
-    keyed.reserve(byDifference_.size());
-    for (const core::UserIndex user : byDifference_) keyed.emplace_back(value(user), user);
+    keyed.reserve(byFigures_.size());
+    for (const core::UserIndex user : byFigures_) keyed.emplace_back(value(user), user);
     std::ranges::stable_sort(keyed, std::greater{}, [](const auto& pair) { return pair.first; });
-    std::ranges::transform(keyed, byDifference_.begin(), [](const auto& pair) { return pair.second; });
+    std::ranges::transform(keyed, byFigures_.begin(), [](const auto& pair) { return pair.second; });
 }
 
-std::optional<float> ShopperListModel::differenceOf(core::UserIndex user) const {
+std::optional<ShopperFigures> ShopperListModel::figuresOf(core::UserIndex user) const {
     if (!differences_) return {};
     const auto found = differences_->find(user);
     return found == differences_->end() ? std::nullopt : std::optional(found->second);
@@ -101,12 +108,12 @@ std::optional<float> ShopperListModel::differenceOf(core::UserIndex user) const 
 const ShopperListModel::Page& ShopperListModel::page(qint64 number) const {
     if (const Page* known = pages_.object(number)) return *known;
     auto fresh = std::make_unique<Page>();
-    if (byDifference_.empty()) {
+    if (byFigures_.empty()) {
         *fresh = source_.page(text_, sort_, number * pageSize, pageSize).users;
     } else {
         const qint64 end = std::min<qint64>((number + 1) * pageSize, found_);
         for (qint64 at = number * pageSize; at < end; ++at)
-            fresh->push_back(source_.user(byDifference_[static_cast<std::size_t>(at)]));
+            fresh->push_back(source_.user(byFigures_[static_cast<std::size_t>(at)]));
     }
     const Page& result = *fresh;
     pages_.insert(number, fresh.release());
@@ -123,7 +130,7 @@ ShopperRow ShopperListModel::rowAt(int row) const {
                 .events = scratch.events,
                 .lastTime = {},
                 .pictures = scratch.newestPictures,
-                .difference = {}};
+                .figures = {}};
     }
     const qint64 at = row - scratchCount();
     const Page& rows = page(at / pageSize);
@@ -142,7 +149,7 @@ ShopperRow ShopperListModel::rowAt(int row) const {
             .events = user.events,
             .lastTime = user.lastTime,
             .pictures = pictures == nullptr ? QStringList() : *pictures,
-            .difference = differenceOf(user.index)};
+            .figures = figuresOf(user.index)};
 }
 
 int ShopperListModel::rowOfScratch(int number) const {
@@ -152,9 +159,9 @@ int ShopperListModel::rowOfScratch(int number) const {
 
 int ShopperListModel::knownRowOf(core::UserIndex user) const {
     if (!user.isValid()) return -1;
-    if (!byDifference_.empty()) {
-        const auto found = std::ranges::find(byDifference_, user);
-        return found == byDifference_.end() ? -1 : scratchCount() + static_cast<int>(found - byDifference_.begin());
+    if (!byFigures_.empty()) {
+        const auto found = std::ranges::find(byFigures_, user);
+        return found == byFigures_.end() ? -1 : scratchCount() + static_cast<int>(found - byFigures_.begin());
     }
     // In file order without a search a row number is the shopper's own.
     if (text_.isEmpty() && sort_ == ShopperSort::fileOrder)
@@ -183,10 +190,17 @@ QVariant ShopperListModel::data(const QModelIndex& index, int role) const {
         const ShopperRow row = rowAt(index.row());
         QStringList parts{row.scratch != 0 ? tr("Scratch shopper %1").arg(row.name) : tr("Shopper %1").arg(row.name),
                           shopperFacts(row)};
-        if (row.difference)
+        if (row.figures) {
+            const QLocale locale;
+            const float difference = row.figures->difference;
+            if (row.figures->trueRankA > 0 && row.figures->trueRankB > 0)
+                parts += tr("true next: rank %1 in A, %2 in B")
+                             .arg(locale.toString(row.figures->trueRankA, 'f', 0),
+                                  locale.toString(row.figures->trueRankB, 'f', 0));
             parts += tr("B minus A %1%2")
-                         .arg(*row.difference < 0 ? QString(QChar(0x2212)) : QStringLiteral("+"),
-                              QLocale().toString(std::abs(*row.difference), 'f', 2));
+                         .arg(difference < 0 ? QString(QChar(0x2212)) : QStringLiteral("+"),
+                              locale.toString(std::abs(difference), 'f', 2));
+        }
         return parts.join(role == Qt::ToolTipRole ? QStringLiteral("\n") : QStringLiteral(", "));
     }
     default:

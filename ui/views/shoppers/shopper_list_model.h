@@ -11,9 +11,9 @@ struct ShopperRow {
     int scratch = 0;      ///< 0: a shopper of the workspace
     QString name;
     qint64 events = 0;
-    std::optional<qint64> lastTime; ///< milliseconds since 1970 UTC
-    QStringList pictures;           ///< of the newest products, newest first
-    std::optional<float> difference;
+    std::optional<qint64> lastTime;        ///< milliseconds since 1970 UTC
+    QStringList pictures;                  ///< of the newest products, newest first
+    std::optional<ShopperFigures> figures; ///< where an evaluation is known
 };
 
 /// "12 events, last 3 May 2021"; without times "12 events".
@@ -52,9 +52,10 @@ private:
     using Page = std::vector<core::UserRow>;
 
     void find();
-    void sortByDifference();
+    bool isSortedHere() const; ///< by figures of the evaluation, not by the source
+    void sortByFigures();
     const Page& page(qint64 number) const;
-    std::optional<float> differenceOf(core::UserIndex user) const;
+    std::optional<ShopperFigures> figuresOf(core::UserIndex user) const;
 
     ShopperSource source_;
     qint64 total_ = 0, found_ = 0;
@@ -62,7 +63,7 @@ private:
     ShopperSort sort_ = ShopperSort::fileOrder;
     std::vector<ScratchShopperRow> scratch_;
     std::shared_ptr<const ShopperDifferences> differences_;
-    std::vector<core::UserIndex> byDifference_; ///< all that the search finds, where that is the order
+    std::vector<core::UserIndex> byFigures_; ///< all that the search finds, where that is the order
     mutable QCache<qint64, Page> pages_{200};
     mutable QCache<int, QStringList> pictures_{2000};
 };

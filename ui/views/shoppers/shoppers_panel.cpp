@@ -5,7 +5,6 @@
 #include "ui/views/shoppers/shopper_delegate.h"
 #include <QComboBox>
 #include <QContextMenuEvent>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -26,8 +25,8 @@ ShoppersPanel::ShoppersPanel(ThumbnailProvider* thumbnails, QWidget* parent)
     : QWidget(parent), model_(new ShopperListModel(this)), delegate_(new ShopperDelegate(thumbnails, this)),
       search_(new QLineEdit(this)), sortBox_(new QComboBox(this)),
       newScratch_(new QPushButton(icon(QStringLiteral("add")), tr("New scratch shopper"), this)),
-      count_(new QLabel(this)), simulated_(new QLabel(tr("Simulated shoppers"), this)), hint_(new QLabel(this)),
-      list_(new QListView), panel_(new StatePanel), stack_(new QStackedWidget(this)), typing_(new QTimer(this)) {
+      count_(new QLabel(this)), hint_(new QLabel(this)), list_(new QListView), panel_(new StatePanel),
+      stack_(new QStackedWidget(this)), typing_(new QTimer(this)) {
     search_->setPlaceholderText(tr("Search shoppers by id"));
     search_->setAccessibleName(tr("Search shoppers"));
     search_->setClearButtonEnabled(true);
@@ -39,10 +38,7 @@ ShoppersPanel::ShoppersPanel(ThumbnailProvider* thumbnails, QWidget* parent)
     fillSortBox();
     newScratch_->setToolTip(tr("Starts an empty history of your own"));
     count_->setForegroundRole(QPalette::PlaceholderText);
-    simulated_->setObjectName(QStringLiteral("simulated"));
-    simulated_->setToolTip(tr("The shoppers of this workspace are simulated; no real person is behind them."));
-    simulated_->setFrameShape(QFrame::StyledPanel);
-    simulated_->setMargin(2);
+    count_->setObjectName(QStringLiteral("count"));
     hint_->setWordWrap(true);
     hint_->setMargin(6);
     hint_->setForegroundRole(QPalette::PlaceholderText);
@@ -61,15 +57,12 @@ ShoppersPanel::ShoppersPanel(ThumbnailProvider* thumbnails, QWidget* parent)
     stack_->addWidget(list_);
     stack_->addWidget(panel_);
 
-    auto* facts = new QHBoxLayout;
-    facts->addWidget(count_, 1);
-    facts->addWidget(simulated_);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 6, 6, 6);
     layout->setSpacing(6);
     layout->addWidget(search_);
     layout->addWidget(sortBox_);
-    layout->addLayout(facts);
+    layout->addWidget(count_);
     layout->addWidget(stack_, 1);
     layout->addWidget(hint_);
     layout->addWidget(newScratch_);
@@ -95,7 +88,6 @@ void ShoppersPanel::setState(ShoppersState state) {
     const bool isReady = state_.kind == ShoppersKind::ready;
     changeRows([&] { model_->setSource(isReady ? state_.source : ShopperSource{}, isReady ? state_.total : 0); });
     setDifferences(nullptr);
-    simulated_->setVisible(isReady && state_.isSimulated);
     showPage();
 }
 
@@ -107,13 +99,13 @@ void ShoppersPanel::setScratchShoppers(std::vector<ScratchShopperRow> rows) {
 void ShoppersPanel::setDifferences(std::shared_ptr<const ShopperDifferences> differences) {
     float largest = 0;
     if (differences)
-        for (const auto& [user, value] : *differences) largest = std::max(largest, std::abs(value));
+        for (const auto& [user, figures] : *differences) largest = std::max(largest, std::abs(figures.difference));
     delegate_->setBarScale(largest);
     changeRows([&] { model_->setDifferences(std::move(differences)); });
     delegate_->setShowsBars(model_->hasDifferences());
-    const bool wasByDifference = sort() == ShopperSort::difference;
+    const ShopperSort before = sort();
     fillSortBox();
-    if (wasByDifference && !model_->hasDifferences()) search();
+    if (sort() != before) search();
 }
 
 void ShoppersPanel::fillSortBox() {
@@ -126,7 +118,10 @@ void ShoppersPanel::fillSortBox() {
     add(tr("Most events"), ShopperSort::mostEvents);
     add(tr("Fewest events"), ShopperSort::fewestEvents);
     add(tr("Most recent"), ShopperSort::mostRecent);
-    if (model_->hasDifferences()) add(tr("B minus A"), ShopperSort::difference);
+    if (model_->hasDifferences()) {
+        add(tr("B minus A"), ShopperSort::difference);
+        add(tr("Rank of the true next in B"), ShopperSort::trueRank);
+    }
     sortBox_->setCurrentIndex(std::max(0, sortBox_->findData(static_cast<int>(chosen))));
 }
 
@@ -168,8 +163,7 @@ void ShoppersPanel::showPage() {
     const bool hasUsers = isReady && model_->total() > 0;
     search_->setEnabled(hasUsers);
     sortBox_->setEnabled(hasUsers);
-    newScratch_->setEnabled(isReady);
-    simulated_->setVisible(isReady && state_.isSimulated);
+    newScratch_->setVisible(isReady && model_->rowCount() > 0); // else the panel offers the same
     showCount();
     const QString noHistories = tr("This catalog has no shopper histories. Start a scratch shopper.");
     const bool hasNoMatch = hasUsers && model_->found() == 0;
@@ -207,9 +201,15 @@ void ShoppersPanel::showCount() {
     if (state_.kind != ShoppersKind::ready)
         count_->clear();
     else if (model_->found() == model_->total())
-        count_->setText(model_->total() == 1 ? tr("1 shopper") : tr("%1 shoppers").arg(total));
+        count_->setText(model_->total() == 1 ? tr("1 shopper")
+                        : state_.isSimulated ? tr("%1 simulated shoppers").arg(total)
+                                             : tr("%1 shoppers").arg(total));
+    else if (state_.isSimulated)
+        count_->setText(tr("%1 of %2, simulated").arg(locale.toString(model_->found()), total));
     else
         count_->setText(tr("%1 of %2").arg(locale.toString(model_->found()), total));
+    count_->setToolTip(state_.isSimulated ? tr("A program drew these shoppers; no real person is behind them.")
+                                          : QString());
 }
 
 void ShoppersPanel::takeStep() {

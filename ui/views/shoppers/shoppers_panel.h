@@ -29,7 +29,7 @@ public:
     /// Another workspace: search and selection start anew.
     void setState(ShoppersState state);
     void setScratchShoppers(std::vector<ScratchShopperRow> rows);
-    /// Bars and the sort order "B minus A"; null takes both away.
+    /// Bars and the orders "B minus A" and "rank of the true next"; null takes them away.
     void setDifferences(std::shared_ptr<const ShopperDifferences> differences);
     /// Which row is marked as shown; none: neither. Emits nothing. A user that the search hides is not marked.
     void setCurrentUser(core::UserIndex user);
@@ -74,7 +74,6 @@ private:
     QComboBox* sortBox_;
     QPushButton* newScratch_;
     QLabel* count_;
-    QLabel* simulated_;
     QLabel* hint_; ///< under scratch shoppers, where there are no others
     QListView* list_;
     StatePanel* panel_;

@@ -15,12 +15,14 @@ enum class ShopperSort {
     mostEvents,
     fewestEvents,
     mostRecent,
-    difference, ///< B minus A, largest first; offered where values are known, and done by the panel itself
+    // Offered where an evaluation is known, and done by the panel itself:
+    difference, ///< B minus A, largest first
+    trueRank,   ///< rank of the true next product under B, best first
 };
 
 /// Where the panel reads shoppers, a page at a time, on the GUI thread: under 5 ms a call.
 struct ShopperSource {
-    /// As core::Interactions::search(); never called with `difference`.
+    /// As core::Interactions::search(); never called with an order that the panel does itself.
     std::function<core::UserPage(const QString& text, ShopperSort sort, qint64 offset, qint64 limit)> page;
     std::function<core::UserRow(core::UserIndex)> user;
     /// Absolute picture paths of the newest products, newest first, at most six; empty strings for missing pictures.
@@ -35,8 +37,12 @@ struct ScratchShopperRow {
     QStringList newestPictures; ///< as above
 };
 
-/// B minus A for each shopper where it is known, such as the difference of reciprocal ranks; -1 to 1.
-using ShopperDifferences = std::unordered_map<core::UserIndex, float>;
+/// What an evaluation of A and B says about one shopper.
+struct ShopperFigures {
+    float difference = 0;               ///< of reciprocal ranks, B minus A; -1 to 1
+    float trueRankA = 0, trueRankB = 0; ///< of the true next product; 0: not known
+};
+using ShopperDifferences = std::unordered_map<core::UserIndex, ShopperFigures>;
 
 enum class ShoppersKind { nothingOpen, loading, ready, error };
 

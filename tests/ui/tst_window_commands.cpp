@@ -1,0 +1,268 @@
+#include "core/cache/cache_store.h"
+#include "core/evaluation/evaluation_summary.h"
+#include "shop_window.h"
+#include "ui/views/comparison/card_list.h"
+#include "ui/views/history/history_strip.h"
+#include "ui/views/metrics/metrics_panel.h"
+#include "ui/views/segment/segment_band.h"
+#include "ui/views/shoppers/shopper_list_model.h"
+#include "ui/views/shoppers/shoppers_panel.h"
+#include "ui/views/training/training_panel.h"
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QInputDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace {
+using Items = std::vector<int>;
+
+QString pathTo(const QWidget* widget) {
+    QString path;
+    for (; widget; widget = widget->parentWidget())
+        path.prepend(QLatin1Char('/') + QString::fromLatin1(widget->metaObject()->className()));
+    return path;
+}
+} // namespace
+
+/// Commands, menus and keys of the whole window.
+class TestWindowCommands : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { shop_ = std::make_unique<test::ShopWindow>(); }
+    void cleanup() { shop_.reset(); }
+
+    void everyCommandHasWordsATipAndAKeyOfItsOwn() {
+        QSet<QString> used;
+        for (const auto* const action : shop_->window().actions()->all()) {
+            QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
+            QVERIFY2(!action->statusTip().isEmpty(), qPrintable(action->objectName()));
+            for (const auto& keys : action->shortcuts()) {
+                const QString text = keys.toString();
+                QVERIFY2(!used.contains(text), qPrintable(text + QStringLiteral(": ") + action->objectName()));
+                used.insert(text);
+            }
+        }
+        QVERIFY(used.size() > 15);
+    }
+    void everyCommandIsInAMenuOrHasAKey() {
+        QSet<const QAction*> reachable;
+        for (auto* const menu : shop_->window().findChildren<QMenu*>())
+            for (const auto* const action : menu->actions()) reachable.insert(action);
+        QStringList hidden;
+        for (const auto* const action : shop_->window().actions()->all())
+            if (!reachable.contains(action) && action->shortcuts().isEmpty()) hidden << action->objectName();
+        QCOMPARE(hidden, QStringList{QStringLiteral("product.copyId")}); // in the menu of a product
+    }
+    void everythingThatTakesTheFocusHasAName_data() {
+        QTest::addColumn<bool>("isOpen");
+        QTest::newRow("no workspace") << false;
+        QTest::newRow("a workspace, every dock in turn") << true;
+    }
+    void everythingThatTakesTheFocusHasAName() {
+        QFETCH(bool, isOpen);
+        if (isOpen) {
+            shop_->open();
+            shop_->session().selectItem({9});
+            shop_->session().excludeItems({{20}, {21}});
+            shop_->settle();
+        }
+        int seen = 0;
+        QStringList nameless;
+        for (auto* const dock : shop_->window().findChildren<QDockWidget*>()) {
+            dock->show();
+            dock->raise();
+            QCoreApplication::processEvents();
+            seen += namesMissing(shop_->window(), nameless);
+        }
+        QVERIFY(seen > 20);
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char('\n'))));
+    }
+    void tabReachesEveryPanel() {
+        shop_->open();
+        shop_->session().selectItem({9});
+        shop_->settle();
+        QWidget* const first = shop_->panel<ui::HistoryStrip>();
+        first->setFocus();
+        QSet<const QWidget*> reached;
+        for (int step = 0; step < 200 && QApplication::focusWidget(); ++step) {
+            reached.insert(QApplication::focusWidget());
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        }
+        QStringList missed;
+        const std::initializer_list<QWidget*> panels{
+            shop_->panel<ui::HistoryStrip>(), shop_->window().comparison()->list(ui::Slot::a),
+            shop_->window().comparison()->list(ui::Slot::b), shop_->panel<ui::ShoppersPanel>()->list()};
+        for (const auto* const panel : panels)
+            if (!reached.contains(panel)) missed << pathTo(panel);
+        QVERIFY2(missed.isEmpty(), qPrintable(missed.join(QLatin1Char('\n'))));
+    }
+
+    void productsOfTheHistoryAreKeptOrLeftOut() {
+        shop_->open();
+        auto* const button = eligibility();
+        QVERIFY2(button->text().contains(QStringLiteral("37 of 40 eligible")), qPrintable(button->text()));
+        QVERIFY2(button->text().contains(QStringLiteral("3 history products left out (automatic)")),
+                 qPrintable(button->text()));
+        shop_->session().addItems({{4}}); // 5, 6, 7, 4: the lists begin with 5
+        shop_->settle();
+        QCOMPARE(shop_->list(ui::Slot::a), (Items{8, 9, 10, 11}));
+        shop_->trigger("rules.history.keep");
+        shop_->settle();
+        QCOMPARE(shop_->list(ui::Slot::a), (Items{5, 6, 7, 8}));
+        QVERIFY(shop_->action("rules.history.keep")->isChecked());
+        QVERIFY2(button->text().contains(QStringLiteral("history products kept")), qPrintable(button->text()));
+        shop_->trigger("edit.undo");
+        shop_->settle();
+        QCOMPARE(shop_->list(ui::Slot::a), (Items{8, 9, 10, 11}));
+        QVERIFY(shop_->action("rules.history.auto")->isChecked());
+    }
+    void undoSaysWhatItTakesBack() {
+        shop_->open();
+        QVERIFY(!shop_->action("edit.undo")->isEnabled());
+        shop_->session().selectItem({9});
+        shop_->trigger("product.exclude");
+        QCOMPARE(shop_->action("edit.undo")->text(), QStringLiteral("&Undo exclude Product 9"));
+        shop_->trigger("edit.undo");
+        QCOMPARE(shop_->action("edit.redo")->text(), QStringLiteral("&Redo exclude Product 9"));
+        QVERIFY(!shop_->action("edit.undo")->isEnabled());
+    }
+    void scratchShoppersAreKeptRenamedAndRemoved() {
+        shop_->open();
+        QVERIFY(!shop_->action("shopper.rename")->isEnabled());
+        shop_->trigger("shopper.keep");
+        QCOMPARE(shop_->session().shopperName(), QStringLiteral("Copy of anna"));
+        shop_->trigger("shopper.rename");
+        auto* const dialog = shop_->window().findChild<QInputDialog*>();
+        QVERIFY(dialog);
+        dialog->setTextValue(QStringLiteral("winter"));
+        dialog->accept();
+        QCOMPARE(shop_->session().shopperName(), QStringLiteral("winter"));
+        QCOMPARE(shop_->panel<ui::ShoppersPanel>()->model()->rowAt(0).name, QStringLiteral("winter"));
+        shop_->trigger("shopper.remove");
+        QCOMPARE(shop_->session().shopperName(), QStringLiteral("anna"));
+        shop_->trigger("edit.undo");
+        QCOMPARE(shop_->session().shopperName(), QStringLiteral("winter"));
+    }
+    void aTrainingThatWasCutShortCanGoOnAfterARestart() {
+        std::filesystem::create_directories(shop_->folder() / "models" / ".words.training");
+        shop_->open();
+        auto* const training = shop_->panel<ui::TrainingPanel>();
+        QPushButton* resume = nullptr;
+        for (auto* const button : training->findChildren<QPushButton*>())
+            if (button->text().remove(QLatin1Char('&')) == QLatin1String("Resume")) resume = button;
+        QVERIFY(resume);
+        training->findChild<QLineEdit*>()->setText(QStringLiteral("words"));
+        QVERIFY(resume->isEnabled());
+        QSignalSpy started(training, &ui::TrainingPanel::startRequested);
+        resume->click();
+        const auto request = started.takeFirst().at(0).value<core::TrainRequest>();
+        QCOMPARE(request.name, std::string("words"));
+        QVERIFY(request.resume);
+    }
+    void anEvaluationShowsInTheBandTheMetricsAndTheShoppers() {
+        storeEvaluation();
+        shop_->open();
+        auto* const shoppers = shop_->panel<ui::ShoppersPanel>();
+        QTRY_VERIFY(shoppers->model()->hasDifferences());
+        const auto anna = shoppers->model()->rowAt(0).figures;
+        QVERIFY(anna.has_value());
+        QCOMPARE(anna->trueRankA, 4.0F);
+        QCOMPARE(anna->trueRankB, 1.0F);
+        QCOMPARE(anna->difference, 0.75F);
+        auto* const band = shop_->panel<ui::SegmentBand>();
+        QVERIFY2(band->text().contains(QStringLiteral("text-only 1.000")), qPrintable(band->text()));
+        QVERIFY2(band->text().contains(QStringLiteral("difference .000")), qPrintable(band->text()));
+        shop_->session().setModelName(ui::Slot::b, QStringLiteral("popularity")); // was never evaluated
+        QTRY_VERIFY(!shoppers->model()->hasDifferences());
+    }
+    void anEvaluationThatFailsSaysSoAndCanBeTriedAgain() {
+        shop_->open();
+        shop_->control().failNext("evaluate", core::ErrorKind::outOfMemory, "evaluate: no memory is left");
+        shop_->trigger("model.evaluate");
+        const auto shown = [this] {
+            QStringList texts;
+            for (const auto* const label : shop_->panel<ui::MetricsPanel>()->findChildren<QLabel*>())
+                texts << label->text();
+            return texts.join(QLatin1Char('\n'));
+        };
+        QTRY_VERIFY2(shown().contains(QStringLiteral("no memory is left")), qPrintable(shown()));
+    }
+    void aMenuOffersWhatCanBeDoneWithAShopper() {
+        shop_->open();
+        shop_->session().newScratchShopper({{3}}, QStringLiteral("mine"));
+        auto* const shoppers = shop_->panel<ui::ShoppersPanel>();
+        Q_EMIT shoppers->contextMenuRequested({}, shop_->session().shopper().number, QPoint(10, 10));
+        QMenu* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QTRY_VERIFY((menu = qobject_cast<QMenu*>(QApplication::activePopupWidget())) != nullptr);
+        QVERIFY(menu->actions().contains(shop_->action("shopper.rename")));
+        QVERIFY(menu->actions().contains(shop_->action("shopper.remove")));
+        menu->close();
+    }
+    void theComparisonOnTheClipboardIsAPicture() {
+        shop_->open();
+        QApplication::clipboard()->clear();
+        shop_->trigger("file.copyComparison");
+        QVERIFY(QApplication::clipboard()->image().width() > 800);
+    }
+    void aScratchShopperCanBeStartedInOnePlaceOnly() {
+        const auto buttons = [this] {
+            int count = 0;
+            for (const auto* const button : shop_->panel<ui::ShoppersPanel>()->findChildren<QPushButton*>())
+                count += button->isVisible() && button->text() == QLatin1String("New scratch shopper") ? 1 : 0;
+            return count;
+        };
+        shop_->open();
+        QCOMPARE(buttons(), 1);
+        const auto empty = shop_->temporary() / "empty";
+        core::WorkspaceBuilder builder(empty, core::IfExists::refuse);
+        builder.addItem(test::item("only", "Only product"));
+        builder.commit(test::noProgress, {});
+        shop_->window().openWorkspace(empty);
+        QCOMPARE(buttons(), 1);
+    }
+
+private:
+    /// Of all visible widgets that Tab reaches; returns how many there are.
+    static int namesMissing(const QWidget& window, QStringList& nameless) {
+        int seen = 0;
+        for (auto* const widget : window.findChildren<QWidget*>()) {
+            if (!(widget->focusPolicy() & Qt::TabFocus) || !widget->isVisible()) continue;
+            if (qobject_cast<QAbstractSpinBox*>(widget->parentWidget())) continue; // speaks for its field
+            ++seen;
+            auto* const interface = QAccessible::queryAccessibleInterface(widget);
+            if (!interface || interface->text(QAccessible::Name).isEmpty()) nameless << pathTo(widget);
+        }
+        return seen;
+    }
+    QToolButton* eligibility() {
+        for (auto* const button : shop_->window().findChildren<QToolButton*>())
+            if (button->accessibleName() == QLatin1String("Eligible products")) return button;
+        return nullptr;
+    }
+    /// Under text-only anna's true next product is 4th and bert's 2nd, under multimodal 1st and 2nd.
+    void storeEvaluation() {
+        const core::Workspace workspace(shop_->folder(), core::WorkspaceAccess::readOnly);
+        core::CacheStore cache(shop_->folder());
+        const core::EvaluationScope scope{workspace.catalogHash()};
+        const core::ExampleFacts facts{{{0}, {1}}, test::ShopWindow::products, true};
+        const auto store = [&](const char* model, std::int64_t anna) {
+            const core::RankedExamples ranked{model, std::string("hash-of-") + model, {{anna - 1, 1}, {1, 1}}};
+            cache.putEvaluation(core::evaluationKey(scope, ranked.hash), core::encodeRanks(ranked, facts));
+        };
+        store("text-only", 4);
+        store("multimodal", 1);
+    }
+
+    std::unique_ptr<test::ShopWindow> shop_;
+};
+QTEST_MAIN(TestWindowCommands)
+#include "tst_window_commands.moc"

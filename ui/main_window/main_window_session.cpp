@@ -1,0 +1,360 @@
+// What the window shows of the session: panels follow its signals.
+#include "ui/engine_client/engine_client.h"
+#include "ui/engine_client/job_runner.h"
+#include "ui/main_window/live_comparison.h"
+#include "ui/main_window/main_window.h"
+#include "ui/views/catalog/catalog_panel.h"
+#include "ui/views/common/counted.h"
+#include "ui/views/comparison/comparison_view.h"
+#include "ui/views/eligibility/exclusion_bar.h"
+#include "ui/views/eligibility/where_field.h"
+#include "ui/views/history/history_strip.h"
+#include "ui/views/inspector/inspector_panel.h"
+#include "ui/views/metrics/metrics_panel.h"
+#include "ui/views/segment/segment_band.h"
+#include "ui/views/shoppers/shoppers_panel.h"
+#include "ui/views/training/training_panel.h"
+#include <QComboBox>
+#include <QLabel>
+#include <QLocale>
+#include <QSpinBox>
+#include <QToolButton>
+#include <algorithm>
+#include <set>
+
+namespace ui {
+
+namespace {
+
+constexpr int newestPictures = 6;
+
+core::UserSort userSort(ShopperSort sort) {
+    switch (sort) {
+    case ShopperSort::mostEvents:
+        return core::UserSort::mostEvents;
+    case ShopperSort::fewestEvents:
+        return core::UserSort::fewestEvents;
+    case ShopperSort::mostRecent:
+        return core::UserSort::mostRecent;
+    default:
+        return core::UserSort::fileOrder;
+    }
+}
+
+} // namespace
+
+void MainWindow::connectSession() {
+    connect(session_, &Session::workspaceChanged, this, &MainWindow::showWorkspace);
+    connect(session_, &Session::workspaceReadOnly, this, [this](const QString& reason) {
+        log_.append(LogSeverity::warning, tr("The workspace is open read-only: %1").arg(reason));
+        state_->setText(tr("Read-only: scratch shoppers are not kept"));
+        state_->setToolTip(reason);
+    });
+    connect(session_, &Session::storageFailed, this,
+            [this](const QString& message) { log_.append(LogSeverity::error, message); });
+    connect(session_, &Session::scratchShoppersChanged, this, &MainWindow::showScratchShoppers);
+    connect(session_, &Session::shopperChanged, this, [this] {
+        const auto& shopper = session_->shopper();
+        if (shopper.isUser())
+            shoppers_->setCurrentUser(shopper.user());
+        else if (shopper.isScratch())
+            shoppers_->setCurrentScratch(shopper.number);
+        else
+            shoppers_->clearCurrent();
+    });
+    connect(session_, &Session::historyChanged, this, &MainWindow::showHistory);
+    connect(session_, &Session::historyChanged, this, &MainWindow::updateActions);
+    connect(session_, &Session::visitedChanged, this, &MainWindow::updateActions);
+    connect(session_, &Session::shopperChanged, this, &MainWindow::updateActions);
+    connect(&session_->undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateActions);
+    connect(session_, &Session::modelsChanged, this, &MainWindow::showSlots);
+    connect(session_, &Session::comparisonChanged, this, &MainWindow::showSlots);
+    connect(session_, &Session::rulesChanged, this, &MainWindow::showRules);
+    connect(session_, &Session::selectedItemChanged, this, [this] {
+        comparison_->setSelected(session_->selectedItem());
+        showInspector();
+        updateActions();
+    });
+    connect(session_, &Session::hoveredItemChanged, this, [this] {
+        comparison_->setHighlighted(session_->hoveredItem());
+        history_->setHighlighted(session_->hoveredItem());
+    });
+    connect(session_, &Session::trueNextShownChanged, this, &MainWindow::showHistory);
+    connect(session_, &Session::presentationChanged, this, &MainWindow::showPresentation);
+}
+
+void MainWindow::openWorkspace(const std::filesystem::path& folder) {
+    log_.append(LogSeverity::info, tr("Opening %1").arg(QString::fromStdString(folder.string())));
+    if (const auto problem = session_->openWorkspace(folder)) {
+        log_.append(LogSeverity::error, *problem);
+        state_->setText(*problem);
+        if (!session_->workspace()) {
+            shoppers_->setState({.kind = ShoppersKind::error, .message = *problem});
+            live_->setUnavailable(*problem);
+        }
+        Q_EMIT engineFailed(*problem);
+        return;
+    }
+    rememberRecent(folder);
+    engine_->open(folder, engineSettings());
+}
+
+void MainWindow::showWorkspace() {
+    auto* const workspace = session_->workspace();
+    facts_ = {};
+    warmth_.clear();
+    evaluationFailure_.clear();
+    showResumable();
+    if (!workspace) {
+        shoppers_->setState({});
+        catalog_->open({});
+        training_->setUnavailable(tr("No workspace is open."));
+        state_->setText(tr("No workspace is open"));
+    } else {
+        const auto& summary = session_->summary();
+        setWindowTitle(tr("%1 – PixRec Studio").arg(QString::fromStdString(session_->folder().filename().string())));
+        ShopperSource source;
+        source.page = [this](const QString& text, ShopperSort sort, qint64 offset, qint64 limit) {
+            return session_->workspace()->interactions().search(text.toStdString(), userSort(sort), offset, limit);
+        };
+        source.user = [this](core::UserIndex user) { return session_->workspace()->interactions().user(user); };
+        source.newestPictures = [this](core::UserIndex user) {
+            QStringList paths;
+            const auto history = session_->workspace()->interactions().history(user);
+            for (auto event = history.rbegin(); event != history.rend() && paths.size() < newestPictures; ++event)
+                paths.append(Session::pictureOf(session_->item(event->item)));
+            return paths;
+        };
+        shoppers_->setState({.kind = ShoppersKind::ready,
+                             .source = std::move(source),
+                             .total = summary.users,
+                             .isSimulated = summary.isSimulated});
+        catalog_->open(workspaceCatalog(session_->folder()));
+        training_->setUnavailable(summary.users == 0 ? tr("This catalog has no shopper histories to learn from.")
+                                                     : QString());
+        state_->setText(tr("Loading the models…"));
+    }
+    where_->reset();
+    showHistory();
+    showInspector();
+    showSegment();
+    updateActions();
+}
+
+void MainWindow::showScratchShoppers() {
+    std::vector<ScratchShopperRow> rows;
+    for (const auto& scratch : session_->scratchShoppers()) {
+        ScratchShopperRow row{scratch.number, scratch.name, static_cast<int>(scratch.items.size()), {}};
+        for (auto item = scratch.items.rbegin(); item != scratch.items.rend(); ++item) {
+            if (row.newestPictures.size() == newestPictures) break;
+            row.newestPictures.append(Session::pictureOf(session_->item(*item)));
+        }
+        rows.push_back(std::move(row));
+    }
+    shoppers_->setScratchShoppers(std::move(rows));
+}
+
+void MainWindow::showHistory() {
+    HistoryState state;
+    if (session_->workspace() && !session_->shopper().isNone()) {
+        state.kind = HistoryKind::ready;
+        state.shopper = session_->shopperName();
+        const bool isSimulated = session_->shopper().isUser() && session_->summary().isSimulated;
+        audience_->setText(isSimulated ? tr("Simulated shopper %1").arg(state.shopper)
+                                       : tr("Shopper %1").arg(state.shopper));
+        state.hasTimes = session_->historyHasTimes();
+        state.window = live_->historyWindow();
+        state.trueNextHidden = !session_->showsTrueNext();
+        const auto tile = [this, &state](const core::Event& happened) {
+            const auto& item = session_->item(happened.item);
+            HistoryTile made{happened.item, Session::titleOf(item), Session::pictureOf(item), {}, {}};
+            if (state.hasTimes && happened.time != 0) made.time = happened.time;
+            return made;
+        };
+        for (const auto& happened : session_->history()) state.tiles.push_back(tile(happened));
+        if (const auto next = session_->trueNext()) state.trueNext = tile(*next);
+    }
+    history_->setState(std::move(state));
+}
+
+void MainWindow::showInspector() {
+    const auto selected = session_->selectedItem();
+    if (!selected.isValid() || !session_->workspace()) {
+        engine_->cancelExplain();
+        inspector_->setState({});
+        return;
+    }
+    InspectorState state;
+    state.item = session_->item(selected);
+    const auto& rules = session_->rules();
+    state.isExcluded =
+        std::find(rules.excludedItems.begin(), rules.excludedItems.end(), selected) != rules.excludedItems.end();
+    for (const auto& category : rules.excludedCategories)
+        if (state.item.text.category == category || state.item.text.category.starts_with(category + " > "))
+            state.excludedBy = QString::fromStdString(category);
+    const auto next = session_->trueNext();
+    state.isTrueNext = next && session_->showsTrueNext() && next->item == selected;
+    inspector_->setState(state);
+    for (const Slot slot : {Slot::a, Slot::b}) inspector_->setRank(static_cast<int>(slot), {}, {});
+
+    const auto ranks = engineInfo_ ? live_->requests({selected}) : std::vector<core::RecommendRequest>();
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+        const int slot = session_->compareMode() == CompareMode::b ? 1 : static_cast<int>(i);
+        inspector_->setRank(slot, QString::fromStdString(ranks[i].model), tr("…"));
+    }
+    std::vector<core::SimilarRequest> similar;
+    const auto ask = [&](core::SimilarSpace space, SimilarRow* row, bool (*reads)(const core::Capabilities&),
+                         const QString& none) {
+        for (const Slot slot : {Slot::b, Slot::a}) {
+            const auto* const model = session_->model(slot);
+            if (!engineInfo_ || !model || !reads(model->capabilities)) continue;
+            row->setMessage(tr("Looking…"));
+            similar.push_back({model->name, selected, space, 8});
+            return;
+        }
+        row->setMessage(none);
+    };
+    ask(
+        core::SimilarSpace::picture, inspector_->lookAlikes(),
+        [](const core::Capabilities& can) { return can.readsPicture && can.itemVectors; },
+        tr("Neither model reads pictures."));
+    ask(
+        core::SimilarSpace::text, inspector_->readAlikes(),
+        [](const core::Capabilities& can) { return can.readsText && can.itemVectors; },
+        tr("Neither model reads texts."));
+    engine_->explain(ranks, std::move(similar));
+}
+
+void MainWindow::showSlots() {
+    for (const Slot slot : {Slot::a, Slot::b}) {
+        auto* const box = slotBox_[static_cast<int>(slot)];
+        const QSignalBlocker blocker(box);
+        box->clear();
+        for (const auto& model : session_->models()) {
+            box->addItem(QString::fromStdString(model.name));
+            if (!model.problem.empty())
+                box->setItemData(box->count() - 1, QString::fromStdString(model.problem), Qt::ToolTipRole);
+        }
+        box->setCurrentText(session_->modelName(slot));
+        box->setEnabled(box->count() > 0);
+    }
+    const QSignalBlocker blockMode(compareBox_), blockK(kBox_);
+    compareBox_->setCurrentIndex(static_cast<int>(session_->compareMode()));
+    kBox_->setValue(session_->k());
+    comparison_->setCompareMode(session_->compareMode());
+    QStringList hashes;
+    for (const Slot slot : {Slot::a, Slot::b})
+        if (const auto* model = session_->model(slot))
+            hashes.append(QStringLiteral("%1 %2").arg(slot == Slot::a ? tr("A") : tr("B"),
+                                                      QString::fromStdString(model->hash).left(6)));
+    modelLabel_->setText(hashes.join(QStringLiteral(" · ")));
+    readEvaluation();
+    showInspector();
+}
+
+void MainWindow::showRules() {
+    QList<ExclusionChip> chips;
+    for (const auto& category : session_->rules().excludedCategories)
+        chips.append({true, -1, QString::fromStdString(category)});
+    for (const auto item : session_->rules().excludedItems)
+        chips.append({false, item.value, Session::titleOf(session_->item(item))});
+    exclusions_->setChips(chips);
+    showEligibility();
+    catalog_->setExcluded([this](const core::CatalogItem& item) { return session_->isExcluded(item); });
+    showInspector();
+    updateActions();
+}
+
+/// How much may be shown, and what is decided about products of the history.
+void MainWindow::showEligibility() {
+    const core::RecommendResult* result = nullptr;
+    for (const Slot slot : {Slot::a, Slot::b})
+        if (const auto& known = live_->result(slot)) result = &*known;
+    eligibility_->setEnabled(session_->workspace() != nullptr);
+    if (!session_->workspace() || !result) return eligibility_->setText(tr("Eligible products"));
+    std::set<std::int32_t> inHistory;
+    for (const auto& event : session_->history()) inHistory.insert(event.item.value);
+    QString words = result->historyItemsExcluded
+                        ? counted(static_cast<qint64>(inHistory.size()), tr("%1 history product left out"),
+                                  tr("%1 history products left out"))
+                        : tr("history products kept");
+    if (session_->rules().historyItems == core::HistoryItems::automatic) words = tr("%1 (automatic)").arg(words);
+    const QLocale locale;
+    eligibility_->setText(tr("%1 of %2 eligible · %3")
+                              .arg(locale.toString(static_cast<qlonglong>(result->candidates)),
+                                   locale.toString(static_cast<qlonglong>(result->candidates + result->excluded)),
+                                   words));
+}
+
+/// Trainings that were cut short, also by a restart, leave a hidden folder beside the models.
+void MainWindow::showResumable() {
+    QStringList names;
+    if (session_->workspace())
+        for (const auto& name : session_->workspace()->unfinishedTrainings())
+            names.append(QString::fromStdString(name));
+    training_->setResumable(names);
+}
+
+// ---- evaluations
+
+void MainWindow::readEvaluation() {
+    std::vector<core::ModelInfo> models;
+    for (const Slot slot : {Slot::a, Slot::b})
+        if (const auto* model = session_->model(slot)) models.push_back(*model);
+    if (!session_->workspace() || models.empty()) return;
+    evaluations_->read(session_->folder(),
+                       {session_->summary().catalogHash, core::Split::test, session_->rules().historyItems}, models);
+}
+
+void MainWindow::startEvaluation() {
+    core::EvaluateRequest request;
+    request.workspace = session_->folder();
+    for (const Slot slot : {Slot::a, Slot::b})
+        if (session_->model(slot)) request.models.push_back(session_->modelName(slot).toStdString());
+    if (request.models.size() == 2 && request.models[0] == request.models[1]) request.models.pop_back();
+    request.historyItems = session_->rules().historyItems;
+    evaluationProgress_ = tr("waiting");
+    evaluationFailure_.clear();
+    evaluateJob_ = jobs_->evaluate(request);
+    showSegment();
+}
+
+void MainWindow::showSegment() {
+    SegmentState state;
+    state.isOpen = session_->workspace() != nullptr;
+    state.shoppers = session_->summary().users;
+    state.products = session_->summary().items;
+    state.isSimulated = session_->summary().isSimulated;
+    state.evaluation = facts_.evaluation;
+    state.running = evaluationProgress_;
+    if (!engineInfo_) state.unavailable = tr("The models are not loaded yet.");
+    if (state.isOpen && state.shoppers == 0) state.unavailable = tr("There are no shopper histories to evaluate on.");
+    segment_->setState(state);
+    if (!state.isOpen)
+        metrics_->setNothing(tr("No workspace is open."));
+    else if (!state.running.isEmpty())
+        metrics_->setRunning();
+    else if (!evaluationFailure_.isEmpty())
+        metrics_->showFailure(evaluationFailure_);
+    else if (state.evaluation)
+        metrics_->showResult(*state.evaluation);
+    else
+        metrics_->setNothing(state.unavailable);
+
+    auto differences = std::make_shared<ShopperDifferences>();
+    if (facts_.evaluation && facts_.evaluation->models.size() == 2) {
+        const auto& result = *facts_.evaluation;
+        for (std::size_t i = 0; i < result.exampleUsers.size(); ++i)
+            (*differences)[result.exampleUsers[i]] = {.difference = 1 / result.models[1].expectedRank[i] -
+                                                                    1 / result.models[0].expectedRank[i],
+                                                      .trueRankA = result.models[0].expectedRank[i],
+                                                      .trueRankB = result.models[1].expectedRank[i]};
+    }
+    shoppers_->setDifferences(differences->empty() ? nullptr : std::move(differences));
+    QStringList cache;
+    if (state.isOpen) cache.append(tr("cache %1").arg(QLocale().formattedDataSize(facts_.cache.bytes, 1)));
+    if (!warmth_.isEmpty()) cache.append(warmth_);
+    cacheLabel_->setText(cache.join(QStringLiteral(", ")));
+}
+
+} // namespace ui
