@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes tests/data/hf: small tokenizers of every kind and what Hugging Face's `tokenizers` does with them.
 
-Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" "pillow==11.3.0" sentencepiece):
-    python3 tests/data/make_hf_fixtures.py tokenizers|pictures [OUT]
+Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" "pillow==11.3.0" "torch==2.4.1"
+sentencepiece):
+    python3 tests/data/make_hf_fixtures.py tokenizers|pictures|encoders|decoders [OUT]
 Tests need nothing of this: they read the files. All texts are made here, from a seed; nothing is anybody else's.
 
 tokenizers:
@@ -12,6 +13,8 @@ NAME/golden.gz       a line of JSON (versions, how texts were read), then for ea
                      ids; each id; each span's begin minus the one before (zigzag) and its length, in characters
 pictures:
 pictures.json.gz     pictures, what Pillow's filters and Transformers' processors make of them
+encoders, decoders:
+NAME/                a checkpoint folder, and golden.bin, a safetensors file of what Transformers computes with it
 """
 import gzip, io, json, os, random, struct, sys, unicodedata
 
@@ -344,7 +347,102 @@ def make_pictures(out):
     print("pictures", about, len(resized), len(prepared))
 
 
+def make_encoders(out):
+    """Small random checkpoints, saved by Transformers, and what it computes with them. golden.bin (a safetensors file) holds tensors
+    named text.I.* and picture.I.* ; its metadata the versions."""
+    import numpy, torch, transformers
+    from safetensors.torch import save_file
+    from transformers import (BertConfig, BertModel, CLIPConfig, CLIPModel, CLIPTextConfig, CLIPVisionConfig, CLIPTextModelWithProjection,
+                              SiglipConfig, SiglipModel, SiglipTextConfig, SiglipVisionConfig)
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    small = dict(hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4)
+
+    def shake(model):  # the usual start is so small that errors would hide; biases and norms get values too
+        with torch.no_grad():
+            for p in model.parameters(): p.add_(torch.randn_like(p) * 0.15)
+        return model.eval()
+
+    clip = dict(text_config=CLIPTextConfig(vocab_size=120, max_position_embeddings=20, eos_token_id=1, bos_token_id=0, pad_token_id=1, **small).to_dict(),
+                vision_config=CLIPVisionConfig(image_size=24, patch_size=8, **small).to_dict(), projection_dim=24)
+    models = {
+        "bert": (shake(BertModel(BertConfig(vocab_size=120, max_position_embeddings=40, **small))), {}),
+        "bert_sharded_half": (shake(BertModel(BertConfig(vocab_size=120, max_position_embeddings=40, hidden_act="gelu_new", **small))).half(), dict(max_shard_size="20KB")),
+        "bert_bfloat": (shake(BertModel(BertConfig(vocab_size=120, max_position_embeddings=40, **small))).bfloat16(), {}),
+        "clip": (shake(CLIPModel(CLIPConfig(**clip))), {}),
+        "clip_old_end": (shake(CLIPModel(CLIPConfig(**{**clip, "text_config": {**clip["text_config"], "eos_token_id": 2}}))), {}),
+        "siglip": (shake(SiglipModel(SiglipConfig(text_config=SiglipTextConfig(vocab_size=120, max_position_embeddings=12, **small).to_dict(),
+                                                  vision_config=SiglipVisionConfig(image_size=24, patch_size=8, **small).to_dict()))), {}),
+    }
+    r = numpy.random.default_rng(SEED)
+    for name, (model, how) in models.items():
+        folder = os.path.join(out, name)
+        os.makedirs(folder, exist_ok=True)
+        model.save_pretrained(folder, **how)
+        model = model.float()
+        golden = {}
+        lengths = [12] * 4 if name == "siglip" else [3, 9, 9, 15, 1, 20 if "clip" in name else 33]
+        with torch.no_grad():
+            for i, n in enumerate(lengths):
+                ids = torch.tensor(r.integers(3, 118, (1, n)))
+                if "clip" in name: ids[0, n - 1 if n < 12 else n - 3] = 119 if "old" in name else 1
+                golden[f"text.{i}.ids"] = ids[0].int()
+                if "bert" in name:
+                    types = torch.tensor(r.integers(0, 2, (1, n)))
+                    o = model(input_ids=ids, token_type_ids=types)
+                    mean = o.last_hidden_state.mean(1)
+                    golden[f"text.{i}.types"] = types[0].int()
+                    golden[f"text.{i}.mean"] = torch.nn.functional.normalize(mean)[0]
+                    features = o.pooler_output
+                else:
+                    o = model.text_model(input_ids=ids)
+                    features = model.get_text_features(input_ids=ids)
+                golden[f"text.{i}.hidden"], golden[f"text.{i}.features"] = o.last_hidden_state[0], features[0]
+            for i in range(0 if "bert" in name else 3):
+                pixels = torch.tensor(r.normal(size=(1, 3, 24, 24)).astype("float32"))
+                golden[f"picture.{i}.pixels"] = pixels[0]
+                golden[f"picture.{i}.hidden"] = model.vision_model(pixel_values=pixels).last_hidden_state[0]
+                golden[f"picture.{i}.features"] = model.get_image_features(pixel_values=pixels)[0]
+        golden = {k: v.contiguous() for k, v in golden.items()}
+        save_file(golden, os.path.join(folder, "golden.bin"), metadata={"transformers": transformers.__version__, "torch": torch.__version__})
+        print(name, sorted(os.listdir(folder)), sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
+
+
+def make_decoders(out):
+    """Language networks: hidden states and scores of some prompts, and how greedy search goes on."""
+    import numpy, torch, transformers
+    from safetensors.torch import save_file
+    from transformers import LlamaConfig, LlamaForCausalLM
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    small = dict(vocab_size=150, hidden_size=32, intermediate_size=64, num_hidden_layers=3, num_attention_heads=4, max_position_embeddings=128, bos_token_id=0, eos_token_id=1)
+    configs = {
+        "llama_tied": LlamaConfig(num_key_value_heads=2, tie_word_embeddings=True, rope_theta=100000.0, **small),
+        "llama": LlamaConfig(num_key_value_heads=1, head_dim=12, attention_bias=True, rms_norm_eps=1e-5, **{**small, "eos_token_id": [1, 7]}),
+    }
+    r = numpy.random.default_rng(SEED)
+    for name, config in configs.items():
+        model = LlamaForCausalLM(config)
+        with torch.no_grad():
+            for p in model.parameters(): p.add_(torch.randn_like(p) * 0.2)
+        model.eval()
+        folder = os.path.join(out, name)
+        os.makedirs(folder, exist_ok=True)
+        model.save_pretrained(folder)
+        golden = {}
+        with torch.no_grad():
+            for i, n in enumerate([1, 7, 20, 50]):
+                ids = torch.tensor(r.integers(2, 150, (1, n)))
+                o = model(input_ids=ids, output_hidden_states=True)
+                golden[f"{i}.ids"], golden[f"{i}.logits"], golden[f"{i}.hidden"] = ids[0].int(), o.logits[0], o.hidden_states[-1][0]
+                for penalty in (1.0, 1.3):
+                    made = model.generate(ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=40, repetition_penalty=penalty, pad_token_id=0)
+                    golden[f"{i}.greedy.{penalty}"] = made[0, n:].int()
+        save_file({k: v.contiguous() for k, v in golden.items()}, os.path.join(folder, "golden.bin"), metadata={"transformers": transformers.__version__, "torch": torch.__version__})
+        print(name, {k: v.tolist()[:12] for k, v in golden.items() if "greedy" in k}, sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
+
+
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else "tokenizers"
     out = sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "hf")
-    {"tokenizers": make_tokenizers, "pictures": make_pictures}[what](os.path.join(out, what))
+    {"tokenizers": make_tokenizers, "pictures": make_pictures, "encoders": make_encoders, "decoders": make_decoders}[what](os.path.join(out, what))

@@ -1,0 +1,44 @@
+#pragma once
+#include "core/backbones/tower_settings.h"
+#include "core/backbones/weight_source.h"
+
+// Shapes: N texts or pictures, T tokens or patches, D width, H heads.
+namespace core {
+
+struct LinearWeights {
+    torch::Tensor weight, bias; ///< bias may be undefined
+    torch::Tensor operator()(const torch::Tensor& input) const;
+};
+
+struct NormWeights {
+    torch::Tensor weight, bias;
+    double epsilon = 0;
+    torch::Tensor operator()(const torch::Tensor& input) const;
+};
+
+LinearWeights takeLinear(WeightSource& source, const std::string& name, std::int64_t to, std::int64_t from,
+                         bool hasBias = true);
+NormWeights takeNorm(WeightSource& source, const std::string& name, std::int64_t width, double epsilon);
+torch::Tensor activate(const torch::Tensor& input, const std::string& name);
+/// Softmax attention over `heads`. `maskNT` (undefined: all count) is added to the scores; shape broadcasts to (N, H,
+/// T, T).
+torch::Tensor attend(const torch::Tensor& queryNTD, const torch::Tensor& keyNTD, const torch::Tensor& valueNTD,
+                     std::int64_t heads, const torch::Tensor& mask);
+
+/// The blocks between embeddings and head. BERT normalises after each half of a block (Vaswani et al. 2017), SigLIP and
+/// CLIP before (Xiong et al. 2020).
+class TransformerTower {
+public:
+    TransformerTower(WeightSource& source, const TowerSettings& settings);
+    torch::Tensor run(torch::Tensor hiddenNTD, const torch::Tensor& mask) const;
+
+private:
+    struct Block {
+        LinearWeights query, key, value, output, inner, outer;
+        NormWeights first, second;
+    };
+    TowerSettings settings_;
+    std::vector<Block> blocks_;
+};
+
+} // namespace core

@@ -1,0 +1,49 @@
+#include "core/backbones/weight_source.h"
+#include "core/base/error.h"
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace core {
+
+WeightSource::WeightSource(std::shared_ptr<const CheckpointFiles> files, std::string prefix)
+    : files_(std::move(files)), prefix_(std::move(prefix)) {}
+
+torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64_t> shape) {
+    const std::string whole = prefix_ + name;
+    const MappedTensor* found = files_->find(whole);
+    if (!found)
+        throw Error(ErrorKind::corrupt, fmt::format("load weights {}: tensor \"{}\" of shape [{}] is missing",
+                                                    files_->name(), whole, fmt::join(shape, ", ")));
+    if (found->shape != shape)
+        throw Error(ErrorKind::corrupt,
+                    fmt::format("load weights {}: tensor \"{}\" has shape [{}], [{}] was due", found->file, whole,
+                                fmt::join(found->shape, ", "), fmt::join(shape, ", ")));
+    taken_.insert(whole);
+    const bool isFloat = found->dtype == "F32";
+    if (isFloat && reinterpret_cast<std::uintptr_t>(found->data) % alignof(float) == 0)
+        return torch::from_blob(
+            const_cast<std::byte*>(found->data), shape, [files = files_](void*) {},
+            torch::kFloat32); // NOLINT: never written
+    const auto type = isFloat ? torch::kFloat32 : found->dtype == "F16" ? torch::kFloat16 : torch::kBFloat16;
+    if (type == torch::kBFloat16 && found->dtype != "BF16")
+        throw Error(ErrorKind::corrupt,
+                    fmt::format("load weights {}: tensor \"{}\" is of kind {}; F32, F16 or BF16 was due", found->file,
+                                whole, found->dtype));
+    auto copy = torch::empty(shape, torch::TensorOptions().dtype(type));
+    if (found->byteCount > 0) std::memcpy(copy.data_ptr(), found->data, found->byteCount);
+    return copy.to(torch::kFloat32);
+}
+
+void WeightSource::expectAllTaken(const std::vector<std::string_view>& others) const {
+    for (const auto& [name, tensor] : files_->tensors()) {
+        const auto isOther = [&, &key = name](std::string_view other) { return key.starts_with(other); };
+        if (taken_.contains(name) || std::any_of(others.begin(), others.end(), isOther)) continue;
+        throw Error(ErrorKind::corrupt,
+                    fmt::format("load weights {}: tensor \"{}\" of shape [{}] belongs to nothing in this architecture",
+                                tensor.file, name, fmt::join(tensor.shape, ", ")));
+    }
+}
+
+} // namespace core

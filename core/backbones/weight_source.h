@@ -1,0 +1,30 @@
+#pragma once
+#include "core/backbones/checkpoint_files.h"
+#include "core/tensors/torch.h"
+#include <set>
+#include <string_view>
+
+namespace core {
+
+/// Hands the tensors of a checkpoint to the network that is being built, and knows at the end what nobody took. A
+/// network made of nothing else has no random layer.
+class WeightSource {
+public:
+    /// `prefix` stands before every name that is asked for.
+    WeightSource(std::shared_ptr<const CheckpointFiles> files, std::string prefix);
+
+    /// The tensor as float32. Borrowed from the mapped file where that holds float32 (the tensor keeps the file mapped;
+    /// never write to it), a copy else. Throws Error(corrupt) naming file, tensor, the shape that was due and the one
+    /// found.
+    torch::Tensor take(const std::string& name, std::vector<std::int64_t> shape);
+    bool has(const std::string& name) const { return files_->find(prefix_ + name) != nullptr; }
+    /// Throws Error(corrupt) naming a tensor that was not taken, unless its name starts with one of `others`.
+    void expectAllTaken(const std::vector<std::string_view>& others) const;
+
+private:
+    std::shared_ptr<const CheckpointFiles> files_;
+    std::string prefix_;
+    std::set<std::string> taken_;
+};
+
+} // namespace core
