@@ -46,6 +46,8 @@ JsonPlace JsonPlace::parse(std::string_view text, const std::string& name) {
     } catch (const nlohmann::json::parse_error& error) {
         throw Error(ErrorKind::corrupt,
                     fmt::format("read {}: not JSON at byte {}; is the file cut?", name, error.byte));
+    } catch (const nlohmann::json::exception&) {
+        throw Error(ErrorKind::corrupt, fmt::format("read {}: holds a number that is too large", name));
     }
     const auto* root = &document->root;
     return JsonPlace(std::move(document), root, "");

@@ -9,7 +9,7 @@ namespace core {
 
 namespace {
 
-constexpr std::int32_t mostSteps = 20'000; // ICU's unit, about a millisecond each
+constexpr std::int32_t mostSteps = 2'000; // ICU's unit, about a millisecond each
 
 struct CloseRegex {
     void operator()(URegularExpression* regex) const { uregex_close(regex); }

@@ -227,6 +227,7 @@ private Q_SLOTS:
             QTest::newRow(name) << json << "read shop/tokenizer.json: " + due;
         };
         row("no JSON", "{\"model\":", "not JSON at byte");
+        row("a huge number", R"({"version":1e999})", "holds a number that is too large");
         row("a list", "[]", "the whole file: an object was due");
         row("no model", "{}", "the whole file: \"model\" is missing");
         row("version", "{\"version\":\"2.0\"," + model + "}", "version: only version 1.0");
