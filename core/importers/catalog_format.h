@@ -13,6 +13,7 @@ struct FormatInput {
     std::vector<FileSample> samples;
     std::vector<PictureSource> pictures;
     std::vector<ColumnUse> map; ///< by the user; the table of any columns needs it before it can tell items from events
+    bool isDraft = false;       ///< a table without known columns is proposed too
 };
 
 struct CatalogFormat {

@@ -66,6 +66,7 @@ std::optional<std::size_t> CsvHeader::find(std::string_view name) const {
 }
 
 bool CsvHeader::reportBadRow(const CsvReader& csv, CsvReader::Read read) {
+    if (read == CsvReader::Read::row && csv.fields().size() == names_.size()) return false;
     ImportFinding finding{Severity::error, "", file_, csv.lineNumber(), 0, ""};
     if (read == CsvReader::Read::bad) {
         finding.kind = csv.problem().kind;
@@ -77,7 +78,6 @@ bool CsvHeader::reportBadRow(const CsvReader& csv, CsvReader::Read read) {
             findings_.add(finding);
         return true;
     }
-    if (csv.fields().size() == names_.size()) return false;
     finding.kind = "wrong-column-count";
     finding.why = fmt::format("the row has {} fields, the header has {}", csv.fields().size(), names_.size());
     findings_.add(finding);

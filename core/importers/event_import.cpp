@@ -67,7 +67,8 @@ bool EventImport::add(const EventRow& row, const EventColumns& columns, const Pl
         return false;
     }
     bool isGood = true;
-    if (const char* problem = problemOfId(row.user))
+    const auto known = builder_.findUser(row.user);
+    if (const char* problem = known ? nullptr : problemOfId(row.user))
         isGood = error(columns.user, "bad-id", fmt::format("user {}", problem));
     const auto item = itemOf(row.item, columns.item, rules);
     std::int64_t time = 0;
@@ -76,7 +77,7 @@ bool EventImport::add(const EventRow& row, const EventColumns& columns, const Pl
             isGood = error(columns.time, "bad-time", std::move(problem));
     if (!isGood || !item) return false;
     if (options_.minimumRating && !isRatedEnough(row, columns.rating)) return false;
-    const UserIndex user = builder_.addUser(row.user);
+    const UserIndex user = known ? *known : builder_.addUser(row.user);
     builder_.addEvent(user, *item, isOrderOnly_ ? builder_.eventCountOf(user) : time);
     if (rules.takesPricesFromEvents) notePrice(*item, row.price);
     return true;

@@ -66,6 +66,11 @@ std::vector<ColumnUse> usesOf(const FileSample& sample, const std::vector<Column
     return uses;
 }
 
+bool missesItems(const ImportPlan& plan) {
+    return std::all_of(plan.files.begin(), plan.files.end(),
+                       [](const PlannedFile& file) { return !has(file, ColumnRole::item); });
+}
+
 /// Four columns of ids, rating and time without names, as ratings are often published.
 void guessNamelessColumns(const FileSample& sample, std::vector<ColumnUse>& uses, ImportPlan& plan) {
     if (sample.form.hasHeader || sample.columns.size() < 2 || sample.columns.size() > 4 || !uses.empty()) return;
@@ -177,7 +182,14 @@ std::optional<ImportPlan> proposeTable(const FormatInput& input) {
         } else {
             guessNamelessColumns(sample, file.uses, plan);
         }
-        if (!has(file, ColumnRole::item)) continue;
+        if (!has(file, ColumnRole::item)) {
+            if (input.isDraft && sample.isTable()) { // events until somebody says more
+                file.role = FileRole::events;
+                file.rules.isOrderOnly = !has(file, ColumnRole::time);
+                events.push_back(std::move(file));
+            }
+            continue;
+        }
         const bool isEvents = has(file, ColumnRole::user) && !sample.isJson;
         const bool isBoth = isEvents && describesItems(file);
         if (isBoth || (!isEvents && describesItems(file))) {
@@ -194,7 +206,7 @@ std::optional<ImportPlan> proposeTable(const FormatInput& input) {
     }
     plan.files.insert(plan.files.end(), events.begin(), events.end());
     if (plan.files.empty()) return std::nullopt;
-    plan.score = 50;
+    plan.score = missesItems(plan) ? 10 : 50;
     const bool hasPaths = std::any_of(plan.files.begin(), plan.files.end(), [](const PlannedFile& file) {
         return file.role == FileRole::items && has(file, ColumnRole::image);
     });

@@ -65,6 +65,7 @@ struct ImportFinding {
 struct ImportResult {
     bool accepted = false;    ///< the workspace is there; else nothing was changed
     std::string message;      ///< where it was rejected: why, one line, as for an Error
+    bool isBlocked = false;   ///< an error that leaving out rows does not mend
     WorkspaceSummary summary; ///< where it was accepted
     std::int64_t errors = 0, warnings = 0, notes = 0;
     std::map<std::string, std::int64_t> countOfKind;

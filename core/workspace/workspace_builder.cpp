@@ -158,6 +158,11 @@ std::int32_t WorkspaceBuilder::itemCount() const { return impl_->items->size(); 
 
 std::optional<ItemIndex> WorkspaceBuilder::findItem(std::string_view id) const { return impl_->items->find(id); }
 
+std::optional<UserIndex> WorkspaceBuilder::findUser(std::string_view id) const {
+    const auto position = impl_->users.find(id);
+    return position ? std::optional(UserIndex{*position}) : std::nullopt;
+}
+
 UserIndex WorkspaceBuilder::addUser(std::string_view id) {
     if (const auto known = impl_->users.find(id)) return {*known};
     requireId(id, impl_->what);

@@ -48,6 +48,7 @@ public:
     ItemIndex addItem(const NewItem& item);
     std::int32_t itemCount() const;
     std::optional<ItemIndex> findItem(std::string_view id) const;
+    std::optional<UserIndex> findUser(std::string_view id) const;
     /// The user of this id, made where it is new; the same rules for ids.
     UserIndex addUser(std::string_view id);
     /// Events may come in any order; a history is sorted by time and keeps the order of calls on equal times.

@@ -88,6 +88,30 @@ private Q_SLOTS:
         QVERIFY(user.contains("last") && user["last"].isNull());
     }
 
+    void filesAreImportedAsTheyAreAndFiltersAreStated() {
+        const QString samples = QStringLiteral(PIXREC_TEST_DATA "/formats/");
+        const auto shop = folder_.filePath("movies");
+        const auto run = pixrec({"import", shop, samples + "movielens-1m", "--min-rating", "4", "--json"});
+        QVERIFY2(run.exitCode == 0, run.text());
+        QCOMPARE(run.json()["events"].toInt(), 2);
+        QCOMPARE(run.json()["plan"].toObject()["format"].toString(), QString("movielens-1m"));
+        const auto info = pixrec({"info", shop, "--json"}).json();
+        const auto filters = info["provenance"].toObject()["filters"].toObject();
+        QCOMPARE(filters["minimum_rating"].toObject()["events_taken_out"].toInt(), 1);
+        QVERIFY(pixrec({"info", shop}).output.contains("movielens-1m"));
+
+        const auto table = pixrec({"import", folder_.filePath("table"), samples + "table/orders.csv", "--map",
+                                   "user=client,item=ware,time=when,title=label,price=cost", "--json"});
+        QVERIFY2(table.exitCode == 0, table.text());
+        QCOMPARE(table.json()["items"].toInt(), 2);
+        const auto issues =
+            pixrec({"info", folder_.filePath("table"), "--issues", "--json"}).json()["issues"].toArray();
+        QCOMPARE(issues.size(), 5);
+        const auto unknown = pixrec({"import", folder_.filePath("none"), samples + "table/orders.csv", "--json"});
+        QCOMPARE(unknown.exitCode, 3);
+        QVERIFY(unknown.error()["message"].toString().contains("--map"));
+    }
+
     void aLimitNeverHidesHowManyThereAre() {
         const auto json = pixrec({"items", workspace_, "--limit", "1", "--json"}).json();
         QCOMPARE(json["items"].toArray().size(), 1);
@@ -112,6 +136,9 @@ private Q_SLOTS:
         row("unknown option", {"info", "W", "--nope"});
         row("no workspace", {"info"});
         row("import without items", {"import", "W"});
+        row("import of both forms", {"import", "W", "ratings.csv", "--items", "items.csv"});
+        row("map without a role", {"import", "W", "ratings.csv", "--map", "colour=red"});
+        row("repeats of another kind", {"import", "W", "ratings.csv", "--repeats", "last"});
         row("limit of words", {"users", "W", "--limit", "ten"});
         row("negative limit", {"items", "W", "--limit", "-1"});
         row("train without modality", {"train", "W", "--name", "n"});

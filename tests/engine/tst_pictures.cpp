@@ -98,6 +98,33 @@ TEST_CASE(aPictureOverAHundredMegapixelsIsNotDecoded) {
     for (std::size_t size = 0; size < 30; ++size) core::announcedPixels(std::span(jpeg).first(size)); // stays inside
 }
 
+TEST_CASE(aCmykJpegIsReadInItsColours) {
+    const auto square = core::decodePicture(fs::path(PIXREC_TEST_DATA) / "pictures/cmyk.jpg", 16);
+    const auto red = at(square, 16, 3, 8), white = at(square, 16, 12, 8);
+    VERIFY(red[0] > 240 && red[1] < 20 && red[2] < 20);
+    VERIFY(white[0] > 240 && white[1] > 240 && white[2] > 240);
+}
+
+TEST_CASE(anAnimatedGifIsNotSeenByModels) { // the import says so for each
+    const Folder folder;
+    writeBytes(folder.path / "moving.gif", {'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, 0x80, 0, 0, 0,  0, 0, 255, 255,
+                                            255, ',', 0,   0,   0,   0,   1, 0, 1, 0, 0,    2, 2, 68, 1, 0, ';'});
+    VERIFY(core::decodePicture(folder.path / "moving.gif", 8).empty());
+}
+
+TEST_CASE(aPictureOf30000By30000IsNotDecoded) {
+    const Folder folder;
+    std::vector<std::uint8_t> png;
+    cv::imencode(".png", cv::Mat(4, 4, CV_8UC3, cv::Scalar(1, 2, 3)), png);
+    for (const int at : {16, 20}) {
+        png[static_cast<std::size_t>(at) + 2] = 0x75; // 30,000
+        png[static_cast<std::size_t>(at) + 3] = 0x30;
+    }
+    COMPARE(core::announcedPixels(png).value_or(0), std::int64_t(900'000'000));
+    writeBytes(folder.path / "huge.png", png);
+    VERIFY(core::decodePicture(folder.path / "huge.png", 8).empty());
+}
+
 TEST_CASE(itemsThatShareAFileShareARow) {
     const Folder folder;
     const auto red = write(folder.path / "red.png", cv::Mat(4, 4, CV_8UC3, cv::Scalar(0, 0, 255)));

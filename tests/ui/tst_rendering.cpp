@@ -19,6 +19,7 @@
 #include <QAction>
 #include <QDir>
 #include <QTabWidget>
+#include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
 
@@ -122,6 +123,20 @@ private:
         ImportDialog import("/home/you/PixRec");
         import.show();
         look(import, "import-form", theme);
+        const QString samples = QStringLiteral(PIXREC_TEST_DATA "/formats/");
+        import.addPaths({samples + "hm"});
+        QTRY_COMPARE(import.problem(), QString());
+        look(import, "import-good", theme);
+        QTemporaryDir folder;
+        QFile bad(folder.filePath("orders.csv"));
+        QVERIFY(bad.open(QIODevice::WriteOnly));
+        bad.write(
+            "customer_id,sku,date,price,product_name,colour\nanna,w1,2021-03-04,12.50,Garlic press,grey\n"
+            "bert,,2021-03-05,7,Rake,green\nanna,w2,03/04/2021,\"$9 - $12\",Trowel,red\ncarl,w3,2021-13-05,1,Hose\n");
+        bad.close();
+        import.setItemsFile(bad.fileName());
+        QTRY_VERIFY(import.problem().contains("Leave out"));
+        look(import, "import-bad", theme);
         core::ImportResult result;
         result.message = "import interactions.csv: 3 rows cannot be used";
         result.errors = 3;

@@ -1,33 +1,36 @@
 #include "ui/dialogs/import_dialog.h"
-#include "ui/dialogs/findings_model.h"
-#include "ui/dialogs/path_field.h"
+#include "ui/dialogs/import_checker.h"
+#include "ui/dialogs/import_files.h"
+#include "ui/dialogs/import_findings.h"
+#include "ui/dialogs/import_options.h"
+#include "ui/dialogs/import_preview.h"
+#include "ui/dialogs/import_result_page.h"
 #include "ui/theme/icons.h"
 #include "ui/views/jobs/job_list.h"
-#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QDir>
+#include <QDragEnterEvent>
 #include <QFileInfo>
-#include <QFormLayout>
-#include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
+#include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStackedWidget>
-#include <QTableView>
+#include <QUrl>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace ui {
 namespace {
-
-QString number(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
 
 std::filesystem::path toPath(const QString& text) { return std::filesystem::path(text.toStdString()); }
 
 /// "shop.items.jsonl.gz" -> "shop"; a bare "items.jsonl" takes its folder's name.
 QString nameForWorkspace(const QFileInfo& items) {
     const QString base = items.fileName().section(QLatin1Char('.'), 0, 0);
+    if (items.isDir()) return items.fileName();
     return base == QLatin1String("items") ? items.absoluteDir().dirName() : base;
 }
 
@@ -41,13 +44,13 @@ QLabel* wrapped(QWidget* parent) {
 } // namespace
 
 ImportDialog::ImportDialog(const QString& workspacesFolder, QWidget* parent)
-    : QDialog(parent), workspacesFolder_(workspacesFolder) {
+    : QDialog(parent), workspacesFolder_(workspacesFolder), checker_(new ImportChecker(this)) {
     setWindowTitle(tr("Import products and histories"));
-    resize(720, 440);
+    resize(1100, 680);
     stack_ = new QStackedWidget(this);
     stack_->addWidget(makeForm());
     stack_->addWidget(makeRunning());
-    stack_->addWidget(makeResult());
+    stack_->addWidget(result_ = new ImportResultPage(this));
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     import_ = buttons->addButton(tr("&Import"), QDialogButtonBox::ActionRole);
@@ -68,47 +71,96 @@ ImportDialog::ImportDialog(const QString& workspacesFolder, QWidget* parent)
         progressText_->setText(tr("Stopping…"));
         Q_EMIT cancelRequested();
     });
-    connect(back_, &QPushButton::clicked, this, [this] { showStep(Step::form); });
+    connect(back_, &QPushButton::clicked, this, [this] {
+        showStep(Step::form);
+        propose(); // the files may have been corrected meanwhile
+    });
     connect(open_, &QPushButton::clicked, this, [this] {
-        Q_EMIT openRequested(workspace_->path());
+        Q_EMIT openRequested(options_->workspace());
         accept();
     });
+    setAcceptDrops(true);
     showStep(Step::form);
-    check();
+    propose();
 }
 
 QWidget* ImportDialog::makeForm() {
     auto* page = new QWidget(this);
-    const QString tables = tr("Tables (*.jsonl *.jsonl.gz *.csv *.csv.gz);;All files (*)");
-    items_ = new PathField(PathField::Kind::existingFile, tr("Products file"), tables, page);
-    items_->setPlaceholder(tr("items.jsonl, or CSV with a header"));
-    interactions_ = new PathField(PathField::Kind::existingFile, tr("Interactions file"), tables, page);
-    interactions_->setPlaceholder(tr("none: products only, with scratch shoppers"));
-    pictures_ = new PathField(PathField::Kind::existingFolder, tr("Folder of pictures"), {}, page);
-    pictures_->setPlaceholder(tr("beside the products file"));
-    workspace_ = new PathField(PathField::Kind::newFolder, tr("Folder of the new workspace"), {}, page);
-    skipBadRows_ = new QCheckBox(tr("&Leave out rows with errors, and report them"), page);
-    replace_ = new QCheckBox(tr("&Replace an existing workspace"), page);
-    copyPictures_ = new QCheckBox(tr("&Copy pictures into the workspace"), page);
-    copyPictures_->setToolTip(tr("Otherwise they stay where they are, and must stay there."));
+    files_ = new ImportFiles(page);
+    preview_ = new ImportPreview(page);
+    problems_ = new ImportFindings(page);
+    options_ = new ImportOptions(page);
+    remarks_ = wrapped(page);
+    remarks_->setForegroundRole(QPalette::PlaceholderText);
     hint_ = wrapped(page);
-    hint_->setForegroundRole(QPalette::PlaceholderText);
 
-    auto* form = new QFormLayout(page);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->addRow(tr("&Products"), items_);
-    form->addRow(tr("&Interactions"), interactions_);
-    form->addRow(tr("Pic&tures"), pictures_);
-    form->addRow(tr("&Workspace"), workspace_);
-    form->addRow(QString(), skipBadRows_);
-    form->addRow(QString(), copyPictures_);
-    form->addRow(QString(), replace_);
-    form->addRow(QString(), hint_);
-    connect(items_, &PathField::pathChanged, this, &ImportDialog::suggestWorkspace);
-    for (PathField* field : {items_, interactions_, pictures_, workspace_})
-        connect(field, &PathField::pathChanged, this, &ImportDialog::check);
-    connect(replace_, &QCheckBox::toggled, this, &ImportDialog::check);
+    auto* middle = new QWidget(page);
+    auto* column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(preview_, 1);
+    column->addWidget(remarks_);
+    auto* panes = new QSplitter(page);
+    panes->setChildrenCollapsible(false);
+    panes->addWidget(files_);
+    panes->addWidget(middle);
+    panes->addWidget(problems_);
+    panes->setStretchFactor(1, 1);
+    panes->setSizes({300, 480, 300});
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(panes, 1);
+    layout->addWidget(options_);
+    layout->addWidget(hint_);
+
+    connect(files_, &ImportFiles::pathsAdded, this, &ImportDialog::addPaths);
+    connect(files_, &ImportFiles::removeAllRequested, this, [this] {
+        paths_.clear();
+        map_.clear();
+        propose();
+    });
+    connect(files_, &ImportFiles::formatChosen, this, &ImportDialog::propose);
+    connect(files_, &ImportFiles::fileSelected, this, &ImportDialog::showFile);
+    connect(files_, &ImportFiles::roleChosen, this, [this](int file, core::FileRole role) {
+        plan_->files[static_cast<std::size_t>(file)].role = role;
+        showFile(file);
+        startCheck();
+    });
+    connect(files_, &ImportFiles::picturesChosen, this, [this](const QString& folder) {
+        if (!plan_) return;
+        plan_->pictures = core::PictureSource{toPath(folder), {}, false};
+        files_->setPlan(*plan_);
+        startCheck();
+    });
+    connect(preview_, &ImportPreview::roleChosen, this, &ImportDialog::changeColumn);
+    connect(problems_, &ImportFindings::findingChosen, this, [this](const QString& file, qint64 line) {
+        for (std::size_t i = 0; plan_ && i < plan_->files.size(); ++i) {
+            if (plan_->files[i].file.name() != file.toStdString()) continue;
+            files_->selectFile(static_cast<int>(i));
+            return preview_->showLine(line);
+        }
+    });
+    connect(options_, &ImportOptions::changed, this, &ImportDialog::updateImport);
+    connect(options_, &ImportOptions::filterChanged, this, &ImportDialog::startCheck);
+    connect(checker_, &ImportChecker::proposed, this, &ImportDialog::takePlan);
+    connect(checker_, &ImportChecker::progressed, this, [this](const core::Progress& progress) {
+        JobRow row;
+        row.progress = progress;
+        reading_ = progressText(row);
+        updateImport();
+    });
+    connect(checker_, &ImportChecker::checked, this, [this](const core::ImportResult& result) {
+        reading_.clear();
+        checked_ = result;
+        problems_->setResult(result);
+        updateImport();
+    });
+    connect(checker_, &ImportChecker::failed, this, [this](const QString& message) {
+        reading_.clear();
+        failure_ = message;
+        problems_->clear(message);
+        if (!plan_) files_->clear(tr("These files cannot be imported."));
+        updateImport();
+    });
     return page;
 }
 
@@ -132,78 +184,136 @@ QWidget* ImportDialog::makeRunning() {
     return page;
 }
 
-QWidget* ImportDialog::makeResult() {
-    auto* page = new QWidget(this);
-    verdict_ = wrapped(page);
-    QFont strong = font();
-    strong.setBold(true);
-    verdict_->setFont(strong);
-    counts_ = wrapped(page);
-    report_ = wrapped(page);
-    report_->setForegroundRole(QPalette::PlaceholderText);
-    findings_ = new FindingsModel(this);
-    table_ = new QTableView(page);
-    table_->setModel(findings_);
-    table_->setAccessibleName(tr("Findings"));
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setShowGrid(false);
-    table_->setWordWrap(false);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    table_->horizontalHeader()->setStretchLastSection(true);
-    table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const int digits = fontMetrics().horizontalAdvance(QStringLiteral("1,000,000")) + 16;
-    for (const auto& [column, width] : {std::pair{FindingsModel::SeverityColumn, 100},
-                                        {FindingsModel::FileColumn, 150},
-                                        {FindingsModel::LineColumn, digits},
-                                        {FindingsModel::ColumnColumn, digits}})
-        table_->setColumnWidth(column, width);
-    auto* layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(verdict_);
-    layout->addWidget(counts_);
-    layout->addWidget(table_, 100);
-    layout->addWidget(report_);
-    layout->addStretch(1); // keeps the texts on top where there is no table
-    return page;
+void ImportDialog::setItemsFile(const QString& file) {
+    paths_ = {file};
+    map_.clear();
+    propose();
 }
 
-void ImportDialog::setItemsFile(const QString& file) { items_->setPath(file); }
+void ImportDialog::addPaths(const QStringList& paths) {
+    for (const QString& path : paths)
+        if (!paths_.contains(path)) paths_ += path;
+    propose();
+}
+
+void ImportDialog::dragEnterEvent(QDragEnterEvent* drag) {
+    if (step_ == Step::form && drag->mimeData()->hasUrls()) drag->acceptProposedAction();
+}
+
+void ImportDialog::dropEvent(QDropEvent* drop) {
+    QStringList paths;
+    for (const QUrl& url : drop->mimeData()->urls())
+        if (url.isLocalFile()) paths += url.toLocalFile();
+    addPaths(paths);
+}
+
+void ImportDialog::propose() {
+    plan_.reset();
+    checked_.reset();
+    previews_.clear();
+    failure_.clear();
+    reading_.clear();
+    checker_->stop();
+    files_->clear({});
+    preview_->clear();
+    remarks_->clear();
+    problems_->clear({});
+    if (!paths_.isEmpty()) {
+        suggestWorkspace();
+        core::PlanRequest request;
+        for (const QString& path : paths_) request.paths.push_back(toPath(path));
+        request.format = files_->format().toStdString();
+        request.map = map_;
+        request.isDraft = true;
+        reading_ = tr("Reading the first rows…");
+        checker_->propose(request);
+    }
+    updateImport();
+}
+
+void ImportDialog::takePlan(const core::ImportPlan& plan, const std::vector<core::FilePreview>& previews) {
+    plan_ = plan;
+    previews_ = previews;
+    QStringList remarks;
+    for (const auto& remark : plan.remarks) remarks += QString::fromStdString(remark);
+    remarks_->setText(remarks.join(QLatin1Char('\n')));
+    remarks_->setVisible(!remarks.isEmpty());
+    files_->setPlan(plan);
+    files_->selectFile(std::exchange(wantedFile_, 0));
+    startCheck();
+}
+
+void ImportDialog::showFile(int file) {
+    const auto at = static_cast<std::size_t>(file);
+    if (!plan_ || file < 0 || at >= plan_->files.size()) return preview_->clear();
+    preview_->setFile(plan_->files[at], at < previews_.size() ? previews_[at] : core::FilePreview{});
+}
+
+/// The files are recognised anew: a column that becomes the title makes a file one of products, too.
+void ImportDialog::changeColumn(const QString& column, core::ColumnRole role) {
+    const std::string name = column.toStdString();
+    std::erase_if(map_, [&](const core::ColumnUse& use) { return use.column == name; });
+    map_.push_back({name, role});
+    wantedFile_ = files_->currentFile();
+    propose();
+}
+
+void ImportDialog::startCheck() {
+    checked_.reset();
+    failure_.clear();
+    reading_.clear();
+    if (!plan_ || step_ != Step::form) return updateImport();
+    if (const std::string missing = core::problemOfPlan(*plan_); !missing.empty()) {
+        checker_->stop();
+        failure_ =
+            tr("%1. Press the chip under a column to say what it stands for.").arg(QString::fromStdString(missing));
+        problems_->clear(failure_);
+        return updateImport();
+    }
+    reading_ = tr("Checking…");
+    problems_->clear(tr("The files are read from beginning to end; nothing is made yet."));
+    checker_->check(request());
+    updateImport();
+}
 
 core::ImportRequest ImportDialog::request() const {
     core::ImportRequest request;
-    request.workspace = toPath(workspace_->path());
-    request.items = toPath(items_->path());
-    if (!interactions_->path().isEmpty()) request.interactions = toPath(interactions_->path());
-    if (!pictures_->path().isEmpty()) request.pictures = toPath(pictures_->path());
-    request.skipBadRows = skipBadRows_->isChecked();
-    request.replace = replace_->isChecked();
-    request.copyPictures = copyPictures_->isChecked();
+    request.workspace = toPath(options_->workspace());
+    request.plan = plan_;
+    request.filter = options_->filter();
+    request.skipBadRows = options_->skipsBadRows();
+    request.replace = options_->replaces();
+    request.copyPictures = options_->copiesPictures();
     return request;
 }
 
 QString ImportDialog::problem() const {
-    if (items_->path().isEmpty()) return tr("Choose the file of products first.");
-    if (!QFileInfo(items_->path()).isFile()) return tr("The file of products is not there.");
-    if (!interactions_->path().isEmpty() && !QFileInfo(interactions_->path()).isFile())
-        return tr("The file of interactions is not there.");
-    if (!pictures_->path().isEmpty() && !QFileInfo(pictures_->path()).isDir())
-        return tr("The folder of pictures is not there.");
-    if (workspace_->path().isEmpty()) return tr("Say where the new workspace is to be.");
-    if (QFileInfo::exists(QDir(workspace_->path()).filePath(QStringLiteral("workspace.sqlite"))) &&
-        !replace_->isChecked())
+    if (paths_.isEmpty()) return tr("Add the files of a catalog first, or drop them here.");
+    for (const QString& path : paths_)
+        if (!QFileInfo::exists(path)) return tr("%1 is not there.").arg(path);
+    if (!failure_.isEmpty()) return failure_;
+    if (!options_->problem().isEmpty()) return options_->problem();
+    if (options_->workspace().isEmpty()) return tr("Say where the new workspace is to be.");
+    if (QFileInfo::exists(QDir(options_->workspace()).filePath(QStringLiteral("workspace.sqlite"))) &&
+        !options_->replaces())
         return tr("There is a workspace in that folder already. Choose another folder, or tick “Replace”.");
+    if (!checked_) return reading_.isEmpty() ? tr("Reading…") : reading_;
+    if (checked_->errors == 0) return {};
+    if (checked_->isBlocked) return tr("Nothing can be imported: %1").arg(QString::fromStdString(checked_->message));
+    if (!options_->skipsBadRows())
+        return tr("%n rows have errors. Correct the files, or tick “Leave out rows with errors”.", nullptr,
+                  static_cast<int>(std::min<std::int64_t>(checked_->errors, 1'000'000'000)));
     return {};
 }
 
 void ImportDialog::suggestWorkspace() {
-    // Follows the products file for as long as the user has not chosen a folder.
-    if (items_->path().isEmpty() || (!workspace_->path().isEmpty() && workspace_->path() != suggested_)) return;
-    suggested_ = QDir(workspacesFolder_).filePath(nameForWorkspace(QFileInfo(items_->path())));
-    workspace_->setPath(suggested_);
+    // Follows the files for as long as the user has not chosen a folder.
+    if (!options_->workspace().isEmpty() && options_->workspace() != suggested_) return;
+    suggested_ = QDir(workspacesFolder_).filePath(nameForWorkspace(QFileInfo(paths_.first())));
+    options_->setWorkspace(suggested_);
 }
 
-void ImportDialog::check() {
+void ImportDialog::updateImport() {
     hint_->setText(problem());
     import_->setEnabled(problem().isEmpty());
 }
@@ -219,6 +329,7 @@ void ImportDialog::showStep(Step step) {
 }
 
 void ImportDialog::start() {
+    checker_->stop();
     bar_->setRange(0, 0);
     progressText_->setText(tr("Starting…"));
     showStep(Step::running);
@@ -236,40 +347,7 @@ void ImportDialog::showProgress(const core::Progress& progress) {
 
 void ImportDialog::showResult(const core::ImportResult& result) {
     showStep(Step::result);
-    const core::WorkspaceSummary& summary = result.summary;
-    QStringList lines;
-    if (result.accepted) {
-        verdict_->setText(tr("Imported %1 products, %2 shoppers and %3 events.")
-                              .arg(number(summary.items), number(summary.users), number(summary.events)));
-        const std::pair<std::int64_t, QString> gaps[] = {{summary.itemsWithoutPicture, tr("%1 without a picture")},
-                                                         {summary.itemsWithoutText, tr("%1 without text")},
-                                                         {summary.itemsWithoutPrice, tr("%1 without a price")}};
-        QStringList missing;
-        for (const auto& [count, text] : gaps)
-            if (count > 0) missing += text.arg(number(count));
-        if (!missing.isEmpty()) lines += tr("Products: %1.").arg(missing.join(QStringLiteral(", ")));
-        if (result.itemsLeftOut + result.eventsLeftOut > 0)
-            lines += tr("Left out: %1 product rows and %2 event rows.")
-                         .arg(number(result.itemsLeftOut), number(result.eventsLeftOut));
-    } else {
-        verdict_->setText(tr("Nothing was imported. %1").arg(QString::fromStdString(result.message)));
-        lines += tr("Correct the files, or go back and leave out the rows with errors.");
-    }
-    const std::int64_t all = result.errors + result.warnings + result.notes;
-    if (all > 0) {
-        QString found = tr("Findings: %1 errors, %2 warnings, %3 notes")
-                            .arg(number(result.errors), number(result.warnings), number(result.notes));
-        const auto shown = static_cast<std::int64_t>(result.findings.size());
-        found +=
-            shown < all ? tr("; the first %1 of %2 are shown.").arg(number(shown), number(all)) : QStringLiteral(".");
-        lines += found;
-    }
-    counts_->setText(lines.join(QLatin1Char('\n')));
-    counts_->setVisible(!lines.isEmpty());
-    findings_->setFindings(result.findings);
-    table_->setVisible(!result.findings.empty());
-    report_->setText(result.report.empty() ? QString()
-                                           : tr("Full report: %1").arg(QString::fromStdString(result.report.string())));
+    result_->showResult(result);
     open_->setVisible(result.accepted);
     open_->setDefault(result.accepted);
     back_->setVisible(!result.accepted);
@@ -277,12 +355,7 @@ void ImportDialog::showResult(const core::ImportResult& result) {
 
 void ImportDialog::showError(const QString& message) {
     showStep(Step::result);
-    verdict_->setText(tr("Nothing was imported."));
-    counts_->setText(message);
-    counts_->show();
-    findings_->setFindings({});
-    table_->hide();
-    report_->clear();
+    result_->showError(message);
 }
 
 } // namespace ui

@@ -1,21 +1,28 @@
 #pragma once
 #include "core/importers/import.h"
 #include <QDialog>
+#include <QStringList>
+#include <optional>
+#include <vector>
 
-class QCheckBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
-class QTableView;
 
 namespace ui {
 
-class FindingsModel;
-class PathField;
+class ImportChecker;
+class ImportFiles;
+class ImportFindings;
+class ImportOptions;
+class ImportPreview;
+class ImportResultPage;
 
-/// Products and histories from files into a new workspace. Asks, shows the running import, then what it found. It asks
-/// by signal and is told by slot; closing it does not stop the import, which is in the list of jobs.
+/// Products and histories from files of any known form into a new workspace. Files and roles on the left, the first
+/// rows with a chip for each column in the middle, findings on the right; Import is off until the files were read once
+/// from beginning to end and no error is left, or rows with errors may be left out. It asks by signal and is told by
+/// slot; closing it does not stop the import, which is in the list of jobs.
 class ImportDialog : public QDialog {
     Q_OBJECT
 public:
@@ -24,7 +31,8 @@ public:
     /// New workspaces are suggested inside `workspacesFolder`.
     explicit ImportDialog(const QString& workspacesFolder, QWidget* parent = nullptr);
 
-    void setItemsFile(const QString& file); ///< as by a drop on the window
+    void setItemsFile(const QString& file);  ///< this and no other
+    void addPaths(const QStringList& paths); ///< files, folders, zip archives, as by a drop on the window
     core::ImportRequest request() const;
     QString problem() const; ///< why Import is off; empty: it is on
     Step step() const { return step_; }
@@ -38,23 +46,40 @@ Q_SIGNALS:
     void cancelRequested();
     void openRequested(const QString& workspace); ///< the accepted one
 
+protected:
+    void dragEnterEvent(QDragEnterEvent* drag) override;
+    void dropEvent(QDropEvent* drop) override;
+
 private:
     QWidget* makeForm();
     QWidget* makeRunning();
-    QWidget* makeResult();
     void suggestWorkspace();
-    void check();
+    void propose();
+    void takePlan(const core::ImportPlan& plan, const std::vector<core::FilePreview>& previews);
+    void showFile(int file);
+    void changeColumn(const QString& column, core::ColumnRole role);
+    void startCheck();
+    void updateImport();
     void showStep(Step step);
     void start();
 
     QString workspacesFolder_, suggested_;
     Step step_ = Step::form;
-    PathField *items_ = nullptr, *interactions_ = nullptr, *pictures_ = nullptr, *workspace_ = nullptr;
-    QCheckBox *skipBadRows_ = nullptr, *replace_ = nullptr, *copyPictures_ = nullptr;
-    QLabel *hint_ = nullptr, *progressText_ = nullptr, *verdict_ = nullptr, *counts_ = nullptr, *report_ = nullptr;
+    QStringList paths_;
+    std::vector<core::ColumnUse> map_; ///< what the user said about columns
+    int wantedFile_ = 0;               ///< to be shown when the plan is there
+    std::optional<core::ImportPlan> plan_;
+    std::vector<core::FilePreview> previews_; ///< of the plan's files
+    std::optional<core::ImportResult> checked_;
+    QString reading_, failure_; ///< what is being read now; why it cannot be
+    ImportChecker* checker_;
+    ImportFiles* files_ = nullptr;
+    ImportOptions* options_ = nullptr;
+    ImportPreview* preview_ = nullptr;
+    ImportFindings* problems_ = nullptr;
+    ImportResultPage* result_ = nullptr;
+    QLabel *hint_ = nullptr, *remarks_ = nullptr, *progressText_ = nullptr;
     QProgressBar* bar_ = nullptr;
-    QTableView* table_ = nullptr;
-    FindingsModel* findings_ = nullptr;
     QStackedWidget* stack_ = nullptr;
     QPushButton *import_ = nullptr, *cancel_ = nullptr, *back_ = nullptr, *open_ = nullptr;
 };

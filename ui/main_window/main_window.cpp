@@ -14,6 +14,7 @@
 #include "ui/views/eligibility/where_field.h"
 #include "ui/views/history/history_strip.h"
 #include "ui/views/inspector/inspector_panel.h"
+#include "ui/views/issues/issues_panel.h"
 #include "ui/views/jobs/jobs_panel.h"
 #include "ui/views/log/log_panel.h"
 #include "ui/views/metrics/metrics_panel.h"
@@ -134,6 +135,12 @@ void MainWindow::makePanels() {
     addDock(catalog_, QStringLiteral("catalog"), tr("Catalog"), Qt::BottomDockWidgetArea);
     addDock(training_, QStringLiteral("training"), tr("Training"), Qt::BottomDockWidgetArea);
     addDock(metrics_, QStringLiteral("metrics"), tr("Metrics"), Qt::BottomDockWidgetArea);
+    auto* const issues = new IssuesPanel(thumbnails_);
+    addDock(issues, QStringLiteral("issues"), tr("Data issues"), Qt::BottomDockWidgetArea);
+    connect(issues, &IssuesPanel::itemActivated, session_, &Session::selectItem);
+    connect(session_, &Session::workspaceChanged, issues, [this, issues] {
+        issues->setWorkspace(session_->workspace() ? session_->workspace()->folder() : std::filesystem::path());
+    });
     addDock(new JobsPanel(&jobList_), QStringLiteral("jobs"), tr("Jobs"), Qt::BottomDockWidgetArea);
     addDock(new LogPanel(&log_), QStringLiteral("log"), tr("Log"), Qt::BottomDockWidgetArea);
 }

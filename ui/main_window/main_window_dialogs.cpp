@@ -1,5 +1,6 @@
 // Files and dialogs: one function a dialog.
 #include "core/cache/cache_store.h"
+#include "core/workspace/workspace_builder.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/dialogs/sample_shop_dialog.h"
 #include "ui/dialogs/settings_dialog.h"
@@ -19,6 +20,7 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <QStatusBar>
+#include <algorithm>
 
 namespace ui {
 
@@ -179,17 +181,20 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* drag) {
 }
 
 void MainWindow::dropEvent(QDropEvent* drop) {
-    for (const auto& url : drop->mimeData()->urls()) {
-        if (!url.isLocalFile()) continue;
-        if (QFileInfo(url.toLocalFile()).isDir()) {
-            openWorkspace(url.toLocalFile().toStdString());
-        } else {
-            showImport();
-            if (auto* const dialog = findChild<ImportDialog*>()) dialog->setItemsFile(url.toLocalFile());
-        }
-        drop->acceptProposedAction();
-        return;
+    QStringList paths;
+    for (const auto& url : drop->mimeData()->urls())
+        if (url.isLocalFile()) paths += url.toLocalFile();
+    if (paths.isEmpty()) return;
+    drop->acceptProposedAction();
+    if (paths.size() == 1 && core::isWorkspace(paths.first().toStdString()))
+        return openWorkspace(paths.first().toStdString());
+    const auto isOpen = [](const ImportDialog* dialog) { return dialog->step() == ImportDialog::Step::form; };
+    auto dialogs = findChildren<ImportDialog*>();
+    if (std::none_of(dialogs.begin(), dialogs.end(), isOpen)) {
+        showImport();
+        dialogs = findChildren<ImportDialog*>();
     }
+    (*std::find_if(dialogs.begin(), dialogs.end(), isOpen))->addPaths(paths);
 }
 
 } // namespace ui

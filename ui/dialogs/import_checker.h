@@ -1,0 +1,40 @@
+#pragma once
+#include "core/importers/import.h"
+#include <QObject>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace ui {
+
+/// Reads files for the import dialog, on threads of its own: first rows for a proposal, then everything for a check
+/// that makes nothing. A new wish stops the one before, whose answer never comes.
+class ImportChecker : public QObject {
+    Q_OBJECT
+public:
+    explicit ImportChecker(QObject* parent = nullptr) : QObject(parent) {}
+    /// Stops and waits, which takes as long as a few hundred rows.
+    ~ImportChecker() override;
+
+    void propose(const core::PlanRequest& request);
+    /// `request` says what to read; a workspace is not made.
+    void check(core::ImportRequest request);
+    void stop();
+
+Q_SIGNALS:
+    void proposed(const core::ImportPlan& plan, const std::vector<core::FilePreview>& previews);
+    void progressed(const core::Progress& progress);
+    void checked(const core::ImportResult& result);
+    void failed(const QString& message);
+
+private:
+    template <class Work>
+    void run(Work work);
+    template <class Answer>
+    void answer(quint64 ticket, Answer giveIt);
+
+    quint64 ticket_ = 0; ///< of the latest wish
+    std::vector<std::jthread> threads_;
+};
+
+} // namespace ui

@@ -1,0 +1,115 @@
+#include "ui/dialogs/import_findings.h"
+#include "ui/theme/icons.h"
+#include <QFileInfo>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+#include <map>
+
+namespace ui {
+
+namespace {
+
+constexpr int fileRole = Qt::UserRole, lineRole = Qt::UserRole + 1;
+
+QString number(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
+
+struct Level {
+    core::Severity severity;
+    const char* icon;
+    std::int64_t count;
+    QString title;
+};
+
+QString placeOf(const core::ImportFinding& finding) {
+    QString place = QFileInfo(QString::fromStdString(finding.file)).fileName();
+    if (finding.line > 0) place += ImportFindings::tr(", line %1").arg(number(finding.line));
+    if (finding.line > 0 && finding.column > 0) place += ImportFindings::tr(", column %1").arg(number(finding.column));
+    return place;
+}
+
+} // namespace
+
+ImportFindings::ImportFindings(QWidget* parent)
+    : QWidget(parent), summary_(new QLabel(this)), tree_(new QTreeWidget(this)), showRows_(new QPushButton(this)) {
+    summary_->setWordWrap(true);
+    tree_->setColumnCount(2);
+    tree_->setHeaderHidden(true);
+    tree_->setAccessibleName(tr("Findings by severity and kind"));
+    tree_->setUniformRowHeights(true);
+    tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    showRows_->setText(tr("S&how rows"));
+    showRows_->setAutoDefault(false);
+    showRows_->setEnabled(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(summary_);
+    layout->addWidget(tree_, 1);
+    layout->addWidget(showRows_);
+    connect(showRows_, &QPushButton::clicked, this, &ImportFindings::showRows);
+    connect(tree_, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
+        showRows_->setEnabled(item && item->childCount() > 0);
+        if (item && item->data(0, lineRole).isValid())
+            Q_EMIT findingChosen(item->data(0, fileRole).toString(), item->data(0, lineRole).toLongLong());
+    });
+}
+
+void ImportFindings::clear(const QString& why) {
+    tree_->clear();
+    summary_->setText(why);
+    showRows_->setEnabled(false);
+}
+
+void ImportFindings::showRows() {
+    QTreeWidgetItem* const item = tree_->currentItem();
+    if (!item || item->childCount() == 0) return;
+    item->setExpanded(true);
+    tree_->setCurrentItem(item->child(0));
+}
+
+void ImportFindings::setResult(const core::ImportResult& result) {
+    tree_->clear();
+    summary_->setText(
+        tr("Read %1 product rows and %2 event rows.").arg(number(result.itemsRead), number(result.eventsRead)));
+    const Level levels[] = {{core::Severity::error, "error", result.errors, tr("Errors")},
+                            {core::Severity::warning, "warning", result.warnings, tr("Warnings")},
+                            {core::Severity::note, "info", result.notes, tr("Notes")}};
+    for (const Level& level : levels) {
+        auto* const top = new QTreeWidgetItem(tree_, {level.title, number(level.count)});
+        top->setIcon(0, icon(QString::fromLatin1(level.icon)));
+        top->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        std::map<std::string, QTreeWidgetItem*> kinds;
+        for (const auto& finding : result.findings) {
+            if (finding.severity != level.severity) continue;
+            QTreeWidgetItem*& kind = kinds[finding.kind];
+            if (!kind) {
+                const auto count = result.countOfKind.find(finding.kind);
+                kind = new QTreeWidgetItem(
+                    top, {QString::fromStdString(finding.kind).replace(QLatin1Char('-'), QLatin1Char(' ')),
+                          number(count == result.countOfKind.end() ? 0 : count->second)});
+                kind->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+            }
+            auto* const row = new QTreeWidgetItem(kind);
+            row->setText(0, placeOf(finding) + QStringLiteral(": ") + QString::fromStdString(finding.why));
+            row->setToolTip(0, row->text(0));
+            row->setData(0, fileRole, QString::fromStdString(finding.file));
+            row->setData(0, lineRole, static_cast<qlonglong>(finding.line));
+            row->setFirstColumnSpanned(true);
+        }
+        for (const auto& [name, kind] : kinds) {
+            const auto all = result.countOfKind.find(name);
+            if (all == result.countOfKind.end() || all->second <= kind->childCount()) continue;
+            auto* const more = new QTreeWidgetItem(kind);
+            more->setText(0, tr("%1 of %2 are shown").arg(number(kind->childCount() - 1), number(all->second)));
+            more->setFirstColumnSpanned(true);
+        }
+        top->setExpanded(true);
+    }
+}
+
+} // namespace ui

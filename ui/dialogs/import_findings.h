@@ -1,0 +1,31 @@
+#pragma once
+#include "core/importers/import.h"
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QTreeWidget;
+
+namespace ui {
+
+/// What a check found, by severity and kind with counts; a kind opens to its rows. The right side of the import dialog.
+class ImportFindings : public QWidget {
+    Q_OBJECT
+public:
+    explicit ImportFindings(QWidget* parent = nullptr);
+
+    void clear(const QString& why); ///< nothing is known yet: why
+    void setResult(const core::ImportResult& result);
+
+Q_SIGNALS:
+    void findingChosen(const QString& file, qint64 line);
+
+private:
+    void showRows();
+
+    QLabel* summary_;
+    QTreeWidget* tree_;
+    QPushButton* showRows_;
+};
+
+} // namespace ui
