@@ -40,6 +40,7 @@ void ActionRegistry::setUnavailable(const QString& id, const QString& reason) {
     QAction* const found = action(id);
     found->setEnabled(reason.isEmpty());
     QString tip = withKeys(QString(found->text()).remove(QLatin1Char('&')), found);
+    found->setProperty(whyNotProperty, reason);
     if (!reason.isEmpty()) tip += QStringLiteral(": ") + reason;
     found->setToolTip(tip);
 }

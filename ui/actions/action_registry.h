@@ -20,6 +20,9 @@ struct Command {
     bool isCheckable = false;
 };
 
+/// The property of an action that says why it cannot be used now.
+inline constexpr char whyNotProperty[] = "whyNot";
+
 /// All commands of a window, in the order of adding. GUI thread.
 class ActionRegistry : public QObject {
     Q_OBJECT

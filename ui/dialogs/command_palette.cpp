@@ -1,4 +1,5 @@
 #include "ui/dialogs/command_palette.h"
+#include "ui/actions/action_registry.h"
 #include "ui/dialogs/fuzzy_match.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -206,7 +207,8 @@ QList<PaletteEntry> CommandPalette::matchingActions(const QString& text) const {
         const QString title = plain(action->text());
         const auto match = fuzzyMatch(text, title);
         if (!match) continue;
-        const QString whyNot = action->isEnabled() ? QString() : tr("not available now");
+        QString whyNot = action->isEnabled() ? QString() : action->property(whyNotProperty).toString();
+        if (!action->isEnabled() && whyNot.isEmpty()) whyNot = tr("not available now");
         matches += {.title = title,
                     .group = text.isEmpty() ? QString() : tr("Command"),
                     .hint = action->shortcut().toString(QKeySequence::NativeText),

@@ -20,12 +20,14 @@
 #include "ui/views/metrics/metrics_panel.h"
 #include "ui/views/segment/segment_band.h"
 #include "ui/views/shoppers/shoppers_panel.h"
+#include "ui/views/start/start_page.h"
 #include "ui/views/training/training_panel.h"
 #include <QCloseEvent>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
@@ -37,6 +39,16 @@ namespace ui {
 namespace {
 constexpr int presenterTile = 168, normalTile = 92;
 constexpr int lowDockHeight = 190;
+
+/// So that a tall form does not set how low the docks can be.
+QScrollArea* scrolled(QWidget* panel, const QString& name) {
+    auto* const area = new QScrollArea;
+    area->setWidget(panel);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setAccessibleName(name);
+    return area;
+}
 } // namespace
 
 MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
@@ -62,6 +74,7 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
     connectPanels();
     applyPreferences(preferences_);
     showWorkspace();
+    showSlots();
     resize(1440, 900);
     // The lists are what the window is for: the docks below start with one row of the catalog.
     resizeDocks({findChild<QDockWidget*>(QStringLiteral("dock.catalog"))}, {lowDockHeight}, Qt::Vertical);
@@ -109,8 +122,9 @@ void MainWindow::makePanels() {
     });
     live_ = new LiveComparison(session_, engine_, comparison_, this);
 
-    auto* const centre = new QWidget;
-    auto* const column = new QVBoxLayout(centre);
+    start_ = new StartPage;
+    work_ = new QWidget;
+    auto* const column = new QVBoxLayout(work_);
     column->setContentsMargins(6, 6, 6, 0);
     column->setSpacing(6);
     audience_ = new QLabel;
@@ -126,6 +140,11 @@ void MainWindow::makePanels() {
     column->addLayout(eligibility);
     column->addWidget(exclusions_);
     column->addWidget(comparison_, 1);
+    auto* const centre = new QWidget; // one of the two is shown
+    auto* const both = new QVBoxLayout(centre);
+    both->setContentsMargins(0, 0, 0, 0);
+    both->addWidget(start_);
+    both->addWidget(work_);
     setCentralWidget(centre);
 
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
@@ -133,7 +152,7 @@ void MainWindow::makePanels() {
     addDock(shoppers_, QStringLiteral("shoppers"), tr("Shoppers"), Qt::LeftDockWidgetArea);
     addDock(inspector_, QStringLiteral("inspector"), tr("Inspector"), Qt::RightDockWidgetArea);
     addDock(catalog_, QStringLiteral("catalog"), tr("Catalog"), Qt::BottomDockWidgetArea);
-    addDock(training_, QStringLiteral("training"), tr("Training"), Qt::BottomDockWidgetArea);
+    addDock(scrolled(training_, tr("Training")), QStringLiteral("training"), tr("Training"), Qt::BottomDockWidgetArea);
     addDock(metrics_, QStringLiteral("metrics"), tr("Metrics"), Qt::BottomDockWidgetArea);
     auto* const issues = new IssuesPanel(thumbnails_);
     addDock(issues, QStringLiteral("issues"), tr("Data issues"), Qt::BottomDockWidgetArea);
@@ -150,6 +169,7 @@ void MainWindow::makeStatusBar() {
         auto* const label = new QLabel;
         label->setAccessibleName(name);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setContentsMargins(8, 0, 8, 0);
         statusBar()->addPermanentWidget(label, stretch);
         return label;
     };
@@ -190,16 +210,18 @@ void MainWindow::showPresentation() {
             for (auto* const dock : findChildren<QDockWidget*>()) dock->hide();
             for (auto* const bar : findChildren<QToolBar*>()) bar->hide();
         } else {
+            setWindowState(windowState() & ~Qt::WindowFullScreen); // first, so that docks get back what they had
             restoreState(layoutBeforePresenting_);
             layoutBeforePresenting_.clear();
         }
-        setWindowState(isPresenting ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+        if (isPresenting) setWindowState(windowState() | Qt::WindowFullScreen);
     }
     // Shortcuts go on working: they belong to the window, not to the menu.
     menuBar()->setVisible(!isPresenting);
     statusBar()->setVisible(!isPresenting);
     audience_->setVisible(isPresenting);
     segment_->setVisible(!isPresenting);
+    exclusions_->setVisible(!isPresenting && exclusions_->hasChips());
     comparison_->setPresenter(isPresenting);
     comparison_->setScoresVisible(session_->showsScores() && !isPresenting);
     history_->setTileSize(isPresenting ? presenterTile : normalTile);

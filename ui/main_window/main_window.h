@@ -32,6 +32,7 @@ class LiveComparison;
 class MetricsPanel;
 class SegmentBand;
 class ShoppersPanel;
+class StartPage;
 class ThumbnailProvider;
 class TrainingPanel;
 class WhereField;
@@ -59,7 +60,8 @@ public:
     ThumbnailProvider* thumbnails() { return thumbnails_; }
     /// Lists, history and the pictures in sight are all there.
     bool isComplete() const;
-    QString logText() const;                              ///< the newest line
+    QString logText() const; ///< the newest line
+    const LogModel* log() const { return &log_; }
     qint64 firstPaintMs() const { return firstPaintMs_; } ///< since the window was begun; -1: not painted yet
 
 Q_SIGNALS:
@@ -143,6 +145,8 @@ private:
     ActionRegistry* actions_;
     CommandPalette* palette_;
 
+    StartPage* start_ = nullptr;
+    QWidget* work_ = nullptr;    ///< all of the middle while a workspace is open
     QLabel* audience_ = nullptr; ///< whose history it is, in presentations
     ShoppersPanel* shoppers_ = nullptr;
     SegmentBand* segment_ = nullptr;

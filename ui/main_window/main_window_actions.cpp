@@ -9,6 +9,7 @@
 #include "ui/views/common/counted.h"
 #include "ui/views/eligibility/where_field.h"
 #include "ui/views/shoppers/shoppers_panel.h"
+#include "ui/views/start/start_page.h"
 #include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
@@ -64,8 +65,8 @@ void MainWindow::makeActions() {
     add("file.quit", tr("&Quit"), "", {QKeySequence::Quit}, tr("Close the window"), [this] { close(); });
     add("edit.undo", tr("&Undo"), "undo", {QKeySequence::Undo}, tr("Take the last change back"),
         [this] { session_->undoStack().undo(); });
-    add("edit.redo", tr("&Redo"), "redo", {QKeySequence::Redo}, tr("Do it again"),
-        [this] { session_->undoStack().redo(); });
+    add("edit.redo", tr("&Redo"), "redo", {QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))},
+        tr("Do it again"), [this] { session_->undoStack().redo(); });
     makeShopperActions();
     makeViewActions();
     add("model.train", tr("&Train a model…"), "training", {}, tr("Train text-only, picture or both on this workspace"),
@@ -224,6 +225,8 @@ void MainWindow::makeMenus() {
     recentMenu_ = new QMenu(tr("&Recent"), this);
     file->insertMenu(actions_->action(QStringLiteral("file.sampleShop")), recentMenu_);
     fillRecent();
+    start_->setSteps({actions_->action(QStringLiteral("file.sampleShop")),
+                      actions_->action(QStringLiteral("file.open")), actions_->action(QStringLiteral("file.import"))});
     menu(tr("&Edit"), {"edit.undo", "edit.redo", "-", "history.add", "history.reset", "-", "shopper.newScratch",
                        "shopper.keep", "shopper.rename", "shopper.remove"});
     auto* const view = menu(tr("&View"), {"view.present", "view.trueNext", "view.scores", "-", "view.theme.system",

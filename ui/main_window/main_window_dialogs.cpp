@@ -9,6 +9,7 @@
 #include "ui/main_window/main_window.h"
 #include "ui/views/common/counted.h"
 #include "ui/views/comparison/comparison_view.h"
+#include "ui/views/start/start_page.h"
 #include <QApplication>
 #include <QClipboard>
 #include <QDragEnterEvent>
@@ -59,6 +60,7 @@ void MainWindow::fillRecent() {
     for (const auto& path : recent)
         recentMenu_->addAction(path, this, [this, path] { openWorkspace(path.toStdString()); });
     recentMenu_->setEnabled(!recent.isEmpty());
+    start_->setRecent(recent);
 }
 
 /// Wires a dialog that starts one job: progress, failure and cancel come back to it, and what was made is opened. Its

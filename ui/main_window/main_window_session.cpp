@@ -1,8 +1,10 @@
 // What the window shows of the session: panels follow its signals.
+#include "ui/actions/action_registry.h"
 #include "ui/engine_client/engine_client.h"
 #include "ui/engine_client/job_runner.h"
 #include "ui/main_window/live_comparison.h"
 #include "ui/main_window/main_window.h"
+#include "ui/theme/icons.h"
 #include "ui/views/catalog/catalog_panel.h"
 #include "ui/views/common/counted.h"
 #include "ui/views/comparison/comparison_view.h"
@@ -13,10 +15,12 @@
 #include "ui/views/metrics/metrics_panel.h"
 #include "ui/views/segment/segment_band.h"
 #include "ui/views/shoppers/shoppers_panel.h"
+#include "ui/views/start/start_page.h"
 #include "ui/views/training/training_panel.h"
 #include <QComboBox>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QSpinBox>
 #include <QToolButton>
 #include <algorithm>
@@ -90,6 +94,7 @@ void MainWindow::openWorkspace(const std::filesystem::path& folder) {
         state_->setText(*problem);
         if (!session_->workspace()) {
             shoppers_->setState({.kind = ShoppersKind::error, .message = *problem});
+            start_->setProblem(*problem);
             live_->setUnavailable(*problem);
         }
         Q_EMIT engineFailed(*problem);
@@ -134,7 +139,11 @@ void MainWindow::showWorkspace() {
                                                      : QString());
         state_->setText(tr("Loading the models…"));
     }
+    start_->setVisible(!workspace);
+    work_->setVisible(workspace != nullptr);
+    start_->setProblem({});
     where_->reset();
+    showEligibility();
     showHistory();
     showInspector();
     showSegment();
@@ -232,8 +241,9 @@ void MainWindow::showSlots() {
         box->clear();
         for (const auto& model : session_->models()) {
             box->addItem(QString::fromStdString(model.name));
-            if (!model.problem.empty())
-                box->setItemData(box->count() - 1, QString::fromStdString(model.problem), Qt::ToolTipRole);
+            if (model.problem.empty()) continue;
+            box->setItemIcon(box->count() - 1, icon(QStringLiteral("warning")));
+            box->setItemData(box->count() - 1, QString::fromStdString(model.problem), Qt::ToolTipRole);
         }
         box->setCurrentText(session_->modelName(slot));
         box->setEnabled(box->count() > 0);
@@ -274,16 +284,22 @@ void MainWindow::showEligibility() {
     if (!session_->workspace() || !result) return eligibility_->setText(tr("Eligible products"));
     std::set<std::int32_t> inHistory;
     for (const auto& event : session_->history()) inHistory.insert(event.item.value);
-    QString words = result->historyItemsExcluded
-                        ? counted(static_cast<qint64>(inHistory.size()), tr("%1 history product left out"),
-                                  tr("%1 history products left out"))
-                        : tr("history products kept");
-    if (session_->rules().historyItems == core::HistoryItems::automatic) words = tr("%1 (automatic)").arg(words);
+    const QString history = result->historyItemsExcluded
+                                ? counted(static_cast<qint64>(inHistory.size()), tr("%1 history product is left out"),
+                                          tr("%1 history products are left out"))
+                                : tr("history products are kept");
     const QLocale locale;
-    eligibility_->setText(tr("%1 of %2 eligible · %3")
-                              .arg(locale.toString(static_cast<qlonglong>(result->candidates)),
-                                   locale.toString(static_cast<qlonglong>(result->candidates + result->excluded)),
-                                   words));
+    const QString eligible = tr("%1 of %2 eligible")
+                                 .arg(locale.toString(static_cast<qlonglong>(result->candidates)),
+                                      locale.toString(static_cast<qlonglong>(result->candidates + result->excluded)));
+    const bool isAutomatic = session_->rules().historyItems == core::HistoryItems::automatic;
+    eligibility_->setText(eligible);
+    eligibility_->setToolTip(tr("%1: %2%3").arg(eligible, history, isAutomatic ? tr(", automatically") : QString()));
+    eligibility_->setAccessibleDescription(eligibility_->toolTip());
+    eligibility_->menu()->setTitle(eligibility_->toolTip());
+    actions_->action(QStringLiteral("rules.history.auto"))
+        ->setText(isAutomatic ? tr("History products: &automatic (%1)").arg(history)
+                              : tr("History products: &automatic"));
 }
 
 /// Trainings that were cut short, also by a restart, leave a hidden folder beside the models.

@@ -13,6 +13,7 @@
 #include "ui/views/metrics/metrics_panel.h"
 #include "ui/views/segment/segment_band.h"
 #include "ui/views/shoppers/shoppers_panel.h"
+#include "ui/views/start/start_page.h"
 #include "ui/views/training/training_panel.h"
 #include <QLabel>
 #include <QMenu>
@@ -34,6 +35,11 @@ void MainWindow::connectEngine() {
                                 .arg(QString::fromStdString(info.device), QString::fromStdString(info.precision),
                                      QString::fromStdString(info.version)));
                 if (models.empty()) return; // the engine alone
+                for (const auto& model : models)
+                    if (!model.problem.empty())
+                        log_.append(LogSeverity::error, tr("The model %1 cannot be used: %2")
+                                                            .arg(QString::fromStdString(model.name),
+                                                                 QString::fromStdString(model.problem)));
                 state_->setText(tr("Ready on %1").arg(QString::fromStdString(info.device)));
                 session_->setModels(models);
                 training_->setModels(models);
@@ -175,6 +181,8 @@ void MainWindow::connectPanels() {
     const auto excludeCategory = [this](const QString& category) { session_->excludeCategory(category.toStdString()); };
     const auto append = [this](core::ItemIndex item) { session_->addItems({item}); };
 
+    connect(start_, &StartPage::recentChosen, this,
+            [this](const QString& folder) { openWorkspace(folder.toStdString()); });
     connect(shoppers_, &ShoppersPanel::userSelected, this,
             [this](core::UserIndex user) { session_->showShopper(ShopperRef::ofUser(user)); });
     connect(shoppers_, &ShoppersPanel::scratchSelected, this,

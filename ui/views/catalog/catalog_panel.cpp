@@ -67,13 +67,13 @@ QWidget* CatalogPanel::makeFilters() {
     search_->setAccessibleName(tr("Search products"));
     search_->setClearButtonEnabled(true);
     search_->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
-    search_->setMinimumWidth(140);
+    search_->setMinimumWidth(90);
     category_ = new CategoryBox(bar);
     const auto makePrice = [&](const QString& hint, const QString& name) {
         auto* field = new QLineEdit(bar);
         field->setPlaceholderText(hint);
         field->setAccessibleName(name);
-        field->setFixedWidth(76);
+        field->setFixedWidth(60);
         auto* numbers = new QDoubleValidator(0, 1e12, 2, field);
         numbers->setNotation(QDoubleValidator::StandardNotation);
         field->setValidator(numbers);

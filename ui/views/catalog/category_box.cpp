@@ -41,7 +41,7 @@ std::vector<CategoryEntry> categoryTree(const std::vector<core::CategoryCount>& 
 CategoryBox::CategoryBox(QWidget* parent) : QComboBox(parent) {
     setAccessibleName(tr("Category"));
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    setMinimumContentsLength(16);
+    setMinimumContentsLength(12);
     setMaxVisibleItems(20);
     addItem(tr("All categories"));
     connect(this, &QComboBox::currentIndexChanged, this, &CategoryBox::categoryChanged);

@@ -206,7 +206,12 @@ void CardDelegate::paintCard(QPainter& painter, const Card& card, const QPalette
     painter.setPen(palette.color(QPalette::Text));
     painter.drawText(rank, Qt::AlignCenter, QString::number(card.row->rank));
 
-    const int titleLines = look_.isPresenter ? 2 : 1;
+    // A short title leaves its second line to no one: all words stand in the middle of the card.
+    const QFontMetrics titleMetrics(title);
+    const int markRoom = titleMetrics.averageCharWidth() * 12;
+    const bool isShort = titleMetrics.horizontalAdvance(card.row->title) <
+                         card.rect.right() - margin - picture.right() - 2 * spacing - markRoom;
+    const int titleLines = look_.isPresenter && !isShort ? 2 : 1;
     const int titleHeight = titleLines * QFontMetrics(title).lineSpacing();
     const int lineHeight = QFontMetrics(small).lineSpacing();
     const int height = titleHeight + 2 * lineHeight + 4;

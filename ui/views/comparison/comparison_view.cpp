@@ -69,7 +69,7 @@ void ComparisonView::makeColumn(Slot slot) {
     column.stack = new QStackedWidget(this);
     column.stack->addWidget(column.list);
     column.stack->addWidget(column.panel);
-    column.stack->setMinimumWidth(200);
+    column.stack->setMinimumSize(200, 72); // one card: the window goes down to small screens
 }
 
 void ComparisonView::connectColumn(Slot slot) {

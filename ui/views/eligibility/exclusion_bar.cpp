@@ -27,10 +27,14 @@ ExclusionBar::ExclusionBar(QWidget* parent) : QWidget(parent) {
 
 void ExclusionBar::setChips(const QList<ExclusionChip>& chips) {
     while (auto* const item = row_->takeAt(0)) {
-        if (item->widget()) item->widget()->deleteLater();
+        if (item->widget()) {
+            item->widget()->hide(); // it goes with the next turn of the event loop only
+            item->widget()->deleteLater();
+        }
         delete item;
     }
-    setVisible(!chips.isEmpty());
+    hasChips_ = !chips.isEmpty();
+    setVisible(hasChips_);
     if (chips.isEmpty()) return;
     row_->addWidget(new QLabel(tr("Excluded:"), this));
     for (const auto& chip : chips) {

@@ -20,6 +20,7 @@ class ExclusionBar : public QWidget {
 public:
     explicit ExclusionBar(QWidget* parent = nullptr);
     void setChips(const QList<ExclusionChip>& chips);
+    bool hasChips() const { return hasChips_; }
 
 Q_SIGNALS:
     void removed(const ui::ExclusionChip& chip);
@@ -27,6 +28,7 @@ Q_SIGNALS:
 
 private:
     QHBoxLayout* row_;
+    bool hasChips_ = false;
 };
 
 } // namespace ui

@@ -74,10 +74,15 @@ void HistoryStrip::restoreCurrent(const HistoryState& before) {
 
 void HistoryStrip::setTileSize(int side) {
     HistoryLayout::Input input{.side = std::clamp(side, 48, 320), .viewport = {}, .metrics = fontMetrics()};
+    auto* const bar = horizontalScrollBar();
+    const bool wasAtEnd = bar->value() == bar->maximum();
     layout_.update(input);
     updateLayout();
     updateGeometry();
-    scrollToCurrent();
+    if (wasAtEnd)
+        bar->setValue(bar->maximum()); // the newest events stay in sight
+    else
+        scrollToCurrent();
     viewport()->update();
 }
 

@@ -133,7 +133,9 @@ void InspectorPanel::setState(const std::optional<InspectorState>& state) {
     excludeCategory_->setVisible(!category.isEmpty());
     excludeCategory_->setEnabled(state->excludedBy.isEmpty());
     const QString shown = tr("Exclude category %1").arg(category);
-    excludeCategory_->setText(fontMetrics().elidedText(shown, Qt::ElideMiddle, pictureSide - 50));
+    const QString last = category.section(QStringLiteral(" > "), -1); // the tool tip has it in full
+    excludeCategory_->setText(
+        fontMetrics().elidedText(tr("Exclude category %1").arg(last), Qt::ElideMiddle, pictureSide - 50));
     excludeCategory_->setToolTip(shown);
     excludeCategory_->setAccessibleName(shown);
     if (isOther) showAttributes();
