@@ -28,6 +28,8 @@ Command addUsers(CLI::App& program);
 Command addItems(CLI::App& program);
 Command addTrain(CLI::App& program, const Invocation& invocation);
 Command addModels(CLI::App& program);
+Command addAddModel(CLI::App& program);
+Command addExport(CLI::App& program);
 Command addRecommend(CLI::App& program);
 Command addEvaluate(CLI::App& program);
 Command addScreenshot(CLI::App& program, const Invocation& invocation);

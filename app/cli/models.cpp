@@ -1,6 +1,8 @@
 #include "app/cli/arguments.h"
 #include "app/cli/command.h"
+#include "app/cli/model_json.h"
 #include "app/cli/table.h"
+#include "core/model_import/model_facts.h"
 #include <fmt/format.h>
 
 namespace app {
@@ -22,7 +24,14 @@ Command addModels(CLI::App& program) {
                                         {"recommender", model.recommender},
                                         {"modality", model.modality},
                                         {"hash", model.hash},
-                                        {"metrics", model.metrics}});
+                                        {"metrics", model.metrics},
+                                        {"capabilities", capabilitiesJson(model.capabilities)}});
+                        const auto facts = core::modelFacts(std::filesystem::path(*folder) / "models" / model.name);
+                        const auto card = nlohmann::ordered_json::parse(facts.json, nullptr, false);
+                        rows.back()["bytes"] = facts.bytes();
+                        rows.back()["files"] = filesJson(facts.files);
+                        rows.back()["arrays"] = arraysJson(facts.arrays);
+                        rows.back()["card"] = card.is_discarded() ? nlohmann::ordered_json(nullptr) : card;
                         if (!model.problem.empty()) rows.back()["problem"] = model.problem;
                     }
                     return console.printJson(nlohmann::ordered_json{{"models", std::move(rows)}});

@@ -21,6 +21,7 @@ struct RecommendOptions {
 struct Shopper {
     std::vector<core::Event> history;
     bool hasTimes = false;
+    std::optional<core::UserIndex> user{}; ///< nothing: the history is made up
 };
 
 /// "a,b" has two ids, "" has none: a new shopper.
@@ -47,6 +48,7 @@ Shopper readShopper(const RecommendOptions& options, core::Workspace& workspace)
                               fmt::format("find shopper {}: there is none of this id", *options.user));
         shopper.history = workspace.interactions().history(*user);
         shopper.hasTimes = workspace.hasTimes();
+        shopper.user = user;
         return shopper;
     }
     for (const auto& id : options.history ? splitIds(*options.history) : options.historyItems) {
@@ -185,6 +187,7 @@ Command addRecommend(CLI::App& program) {
                 core::RecommendRequest request;
                 request.model = name;
                 request.history = shopper.history;
+                request.user = shopper.user;
                 request.historyHasTimes = shopper.hasTimes;
                 request.k = options->k;
                 request.rules.historyItems = options->mayShowHistory;

@@ -1,5 +1,5 @@
 #include "core/backbones/checkpoint_files.h"
-#include "core/tensors/safetensors.h"
+#include "core/array_files/safetensors.h"
 #include "core/text/checked_json.h"
 #include <cerrno>
 #include <cstring>

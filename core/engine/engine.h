@@ -18,7 +18,7 @@ namespace core {
 
 /// What a recommender can do; panels work with what is declared and name what is missing.
 struct Capabilities {
-    bool newHistory = false;   ///< scores histories that it has never seen
+    bool newHistory = false;   ///< scores histories that it has never seen; else only shoppers of its list, unedited
     bool readsText = false;    ///< a product's words are part of its input
     bool readsPicture = false; ///< a product's picture is
     bool itemVectors = false;  ///< has a vector for each product
@@ -52,7 +52,9 @@ struct Eligibility {
 
 struct RecommendRequest {
     std::string model;
-    std::vector<Event> history;   ///< oldest first; may be empty (a new shopper)
+    std::vector<Event> history; ///< oldest first; may be empty (a new shopper)
+    /// Whose stored history this is, while nothing in it is edited. Models without `newHistory` know shoppers by it.
+    std::optional<UserIndex> user{};
     bool historyHasTimes = false; ///< false: a scratch history or an order-only workspace; time gaps are not used
     int k = 10;
     Eligibility rules;

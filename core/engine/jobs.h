@@ -1,4 +1,5 @@
 #pragma once
+#include "core/engine/brought_models.h"
 #include "core/engine/engine.h"
 
 namespace core {
@@ -93,6 +94,12 @@ public:
     virtual TrainResult train(const TrainRequest& request, const std::function<void(const TrainPoint&)>& onPoint,
                               const JobContext& context) = 0;
     virtual EvaluateResult evaluate(const EvaluateRequest& request, const JobContext& context) = 0;
+    /// Holds the files against the workspace, tries the model out on one history and puts it into models/, complete or
+    /// not at all. A model that is not fit is not added, which is no failure: the findings say why. Throws Error for
+    /// what cannot be checked at all: notFound, unavailable (the workspace cannot be written), invalidInput (name).
+    virtual AddModelResult addModel(const AddModelRequest& request, const JobContext& context) = 0;
+    /// Files are complete or absent. Throws Error: unavailable (no vectors in this model, cannot be written).
+    virtual ExportModelResult exportModel(const ExportModelRequest& request, const JobContext& context) = 0;
 };
 
 } // namespace core

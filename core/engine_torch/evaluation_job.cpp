@@ -95,7 +95,7 @@ private:
             const Scorer score = [&](std::span<const Example> examples, std::span<float> scoresBV) {
                 std::vector<HistoryView> histories;
                 for (const auto& example : examples)
-                    histories.push_back({example.input, workspace_.dataset().hasTimes});
+                    histories.push_back({example.input, workspace_.dataset().hasTimes, example.user});
                 model.recommender->score(histories, scoresBV, context_.stop);
             };
             return rankWith(info.name, score);

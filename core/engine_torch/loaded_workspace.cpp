@@ -1,32 +1,12 @@
 #include "core/engine_torch/loaded_workspace.h"
 #include "core/dataset/split.h"
+#include "core/engine_torch/model_kinds.h"
 #include "core/pictures/picture_table.h"
 #include "core/recommenders/baselines.h"
 #include <algorithm>
 #include <numeric>
 
 namespace core {
-
-namespace {
-ModelInfo infoOf(const ModelFolder& model) {
-    ModelInfo info{model.name, model.recommender, model.modality, model.hash, {}, model.metrics, {}};
-    if (model.hash.empty())
-        info.problem = model.card;
-    else if (isBaseline(model.name))
-        info.problem = "its name is that of a baseline; rename the folder";
-    else if (model.recommender != "pixrec")
-        info.problem = "this program does not know the recommender \"" + model.recommender + "\"";
-    else if (!std::filesystem::exists(model.path / "model.safetensors"))
-        info.problem = "model.safetensors is missing";
-    if (info.problem.empty())
-        info.capabilities = {.newHistory = true,
-                             .readsText = model.modality != "image",
-                             .readsPicture = model.modality != "text",
-                             .itemVectors = true,
-                             .trainable = true};
-    return info;
-}
-} // namespace
 
 LoadedWorkspace::LoadedWorkspace(const std::filesystem::path& folder)
     : workspace_(folder, WorkspaceAccess::readOnly), dataset_(workspace_.loadDataset()), categories_(dataset_.items),
@@ -40,7 +20,7 @@ bool LoadedWorkspace::excludesHistoryItems(HistoryItems rule) const {
 std::vector<ModelInfo> LoadedWorkspace::models() const {
     std::vector<ModelInfo> models;
     for (const auto name : baselineNames()) models.push_back(baselineInfo(name, trainingHash_));
-    for (const auto& folder : workspace_.models()) models.push_back(infoOf(folder));
+    for (const auto& folder : workspace_.models()) models.push_back(describeModel(folder));
     return models;
 }
 

@@ -19,6 +19,10 @@ public:
     /// Without pictures; readPictures() gives those.
     const Dataset& dataset() const { return dataset_; }
     std::int64_t itemCount() const { return static_cast<std::int64_t>(dataset_.itemCount()); }
+    std::int64_t userCount() const { return static_cast<std::int64_t>(dataset_.histories.userCount()); }
+    /// Positions by the user's own id; nothing where the workspace has no such shopper.
+    std::optional<UserIndex> findUser(std::string_view id) { return workspace_.interactions().find(id); }
+    std::string userId(UserIndex user) { return workspace_.interactions().user(user).id; }
     const CategoryIndex& categories() const { return categories_; }
     const std::string& trainingHash() const { return trainingHash_; }
     bool isSimulated() const { return workspace_.isSimulated(); }

@@ -1,112 +1,10 @@
 #include "core/engine_torch/model_loader.h"
+#include "core/engine_torch/model_kinds.h"
 #include "core/recommenders/baselines.h"
-#include "core/recommenders/pixrec.h"
-#include <algorithm>
-#include <array>
-#include <bit>
 #include <chrono>
 #include <fmt/format.h>
 
 namespace core {
-
-namespace {
-std::string vectorsKey(const LoadedWorkspace& workspace, const ModelInfo& info, std::string_view part) {
-    return fmt::format("item vectors 1|{}|{}|{}|fp32", info.hash, workspace.dataset().catalogHash, part);
-}
-
-struct NamedTable {
-    const char* name;
-    VectorTable ItemVectors::*table;
-};
-constexpr std::array<NamedTable, 4> tables{{{"input", &ItemVectors::input},
-                                            {"score", &ItemVectors::score},
-                                            {"text", &ItemVectors::text},
-                                            {"picture", &ItemVectors::picture}}};
-
-std::optional<ItemVectors> cachedVectors(LoadedWorkspace& workspace, const ModelInfo& info) {
-    ItemVectors vectors;
-    const auto rows = workspace.cache().matrix(vectorsKey(workspace, info, "rows"));
-    if (!rows || rows->rows() != workspace.itemCount() || rows->width() != 1) return {};
-    // Row numbers stand in the matrix of floats as they are, bit for bit.
-    for (const float bits : rows->values()) vectors.rowOfItem.push_back(std::bit_cast<std::int32_t>(bits));
-    for (const auto& [name, table] : tables) {
-        const auto matrix = workspace.cache().matrix(vectorsKey(workspace, info, name));
-        if (!matrix) return {};
-        const auto values = matrix->values();
-        vectors.*table = {matrix->rows(), matrix->width(), {values.begin(), values.end()}};
-    }
-    for (const auto row : vectors.rowOfItem)
-        if (row < 0 || row >= vectors.input.rows) return {};
-    return vectors;
-}
-
-void storeVectors(LoadedWorkspace& workspace, const ModelInfo& info, const ItemVectors& vectors) {
-    std::vector<float> bits;
-    bits.reserve(vectors.rowOfItem.size());
-    for (const auto row : vectors.rowOfItem) bits.push_back(std::bit_cast<float>(row));
-    auto& cache = workspace.cache();
-    for (const auto& [name, table] : tables) {
-        const auto& values = vectors.*table;
-        cache.putMatrix(vectorsKey(workspace, info, name), values.rows, values.width, values.values);
-    }
-    cache.putMatrix(vectorsKey(workspace, info, "rows"), vectors.itemCount(), 1, bits); // last: complete from here on
-}
-
-std::vector<bool> whichHavePicture(const ItemVectors& vectors) {
-    std::vector<bool> has;
-    has.reserve(vectors.rowOfItem.size());
-    for (const auto row : vectors.rowOfItem) {
-        const auto vector = vectors.picture.row(row);
-        has.push_back(std::any_of(vector.begin(), vector.end(), [](float value) { return value != 0.0F; }));
-    }
-    return has;
-}
-
-std::string missingPicturesNotice(const ModelInfo& info, std::int64_t missing, std::int64_t items) {
-    const auto without = missing == items ? std::string("No product has a picture")
-                                          : fmt::format("{} of {} products have no picture", missing, items);
-    return fmt::format("{}: {} {}.", without, info.name,
-                       info.capabilities.readsText ? "reads their text only" : "knows nothing of them");
-}
-
-void encodeItems(LoadedWorkspace& workspace, PixRec& model, LoadedModel& loaded, const ProgressSink& progress,
-                 std::stop_token stop) {
-    std::int64_t unreadable = 0;
-    if (loaded.info.capabilities.readsPicture) {
-        const auto read = workspace.readPictures(model.pictureSide(), progress, stop);
-        unreadable = read.unreadable;
-        model.prepareItems(read.dataset, progress, stop);
-    } else {
-        model.prepareItems(workspace.dataset(), progress, stop);
-    }
-    loaded.opening.itemsEncoded = workspace.itemCount();
-    // With pictures missing that may come back, the vectors are right for now only.
-    if (unreadable == 0)
-        storeVectors(workspace, loaded.info, model.items());
-    else
-        loaded.notices.push_back(
-            fmt::format("{} pictures could not be read; their products count as having none.", unreadable));
-}
-
-void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,
-                const ProgressSink& progress, std::stop_token stop) {
-    progress({"loading " + loaded.info.name, 0, 0, {}});
-    auto model = PixRec::load(workspace.modelFolder(loaded.info.name), device);
-    throwIfStopped(stop, "load a model");
-    if (auto vectors = cachedVectors(workspace, loaded.info)) {
-        model->useItems(std::move(*vectors));
-        loaded.opening.isWarm = true;
-    } else {
-        encodeItems(workspace, *model, loaded, progress, stop);
-    }
-    if (loaded.info.capabilities.readsPicture) {
-        loaded.hasPicture = whichHavePicture(model->items());
-        const auto missing = std::count(loaded.hasPicture.begin(), loaded.hasPicture.end(), false);
-        if (missing > 0) loaded.notices.push_back(missingPicturesNotice(loaded.info, missing, workspace.itemCount()));
-    }
-    loaded.recommender = std::move(model);
-}
-} // namespace
 
 LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const std::string& device,
                       const ProgressSink& progress, std::stop_token stop) {
@@ -119,7 +17,8 @@ LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const s
         loaded.recommender = makeBaseline(info.name, workspace.dataset(), workspace.trainingHash(), stop);
         loaded.opening.isWarm = true;
     } else {
-        loadPixRec(workspace, loaded, device, progress, stop);
+        progress({"loading " + info.name, 0, 0, {}});
+        findModelKind(info.recommender)->load(workspace, loaded, device, progress, stop);
     }
     loaded.opening.elapsedMs =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

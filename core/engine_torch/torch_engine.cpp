@@ -1,4 +1,5 @@
 #include "core/engine_torch/torch_engine.h"
+#include "core/base/hash.h"
 #include "core/engine_torch/recommendation_codec.h"
 #include "core/retrieval/top_k.h"
 #include "core/tensors/device.h"
@@ -53,6 +54,11 @@ EngineInfo describe(const std::string& device, std::vector<std::string> warnings
                         info.gflopsPerCore));
     info.warnings = std::move(warnings);
     return info;
+}
+
+/// What a model without `newHistory` reads of a request: who it is.
+std::string listedUserHash(const RecommendRequest& request) {
+    return Hasher().add(request.historyHash()).add(std::int64_t{request.user.value_or(UserIndex{}).value}).hex();
 }
 
 std::string historyNotice(const LoadedModel& model, std::span<const Event> history) {
@@ -123,6 +129,9 @@ void TorchEngine::checkItems(const RecommendRequest& request) const {
             throw Error(ErrorKind::invalidInput, fmt::format("recommend: {} {} is outside the catalog of {} products",
                                                              role, item.value, workspace_->itemCount()));
     };
+    if (request.user && (request.user->value < 0 || request.user->value >= workspace_->userCount()))
+        throw Error(ErrorKind::invalidInput, fmt::format("recommend: shopper {} is outside the {} of the workspace",
+                                                         request.user->value, workspace_->userCount()));
     for (const auto& event : request.history) check(event.item, "history product");
     for (const auto item : request.rules.excludedItems) check(item, "excluded product");
     for (const auto item : request.probes) check(item, "product asked about,");
@@ -133,7 +142,7 @@ void TorchEngine::checkItems(const RecommendRequest& request) const {
 Provenance TorchEngine::provenanceOf(const RecommendRequest& request, const ModelInfo& info) const {
     return {info.hash,
             workspace_->dataset().catalogHash,
-            request.historyHash(),
+            info.capabilities.newHistory ? request.historyHash() : listedUserHash(request),
             request.rules.hash(),
             request.k,
             info_.device,
@@ -161,7 +170,9 @@ RecommendResult TorchEngine::recommend(const RecommendRequest& request, std::sto
 
     auto& model = loaded(
         info, [](const Progress&) {}, stop);
-    const HistoryView history{request.history, request.historyHasTimes};
+    const HistoryView history{request.history, request.historyHasTimes, request.user};
+    if (const auto missing = model.recommender->missing(history); !missing.empty())
+        throw Error(ErrorKind::unavailable, fmt::format("recommend with {}: {}", info.name, missing));
     scoresV_.resize(static_cast<std::size_t>(open.itemCount()));
     model.recommender->score({&history, 1}, scoresV_, stop);
 

@@ -1,4 +1,5 @@
 #include "core/engine_torch/torch_jobs.h"
+#include "core/engine_torch/brought_model_jobs.h"
 #include "core/engine_torch/evaluation_job.h"
 #include "core/engine_torch/job_thread.h"
 #include "core/engine_torch/training_job.h"
@@ -26,6 +27,14 @@ TrainResult TorchJobs::train(const TrainRequest& request, const std::function<vo
 
 EvaluateResult TorchJobs::evaluate(const EvaluateRequest& request, const JobContext& context) {
     return runJob(context, [&] { return runEvaluation(request, context); });
+}
+
+AddModelResult TorchJobs::addModel(const AddModelRequest& request, const JobContext& context) {
+    return runJob(context, [&] { return runAddModel(request, context); });
+}
+
+ExportModelResult TorchJobs::exportModel(const ExportModelRequest& request, const JobContext& context) {
+    return runJob(context, [&] { return runExportModel(request, context); });
 }
 
 } // namespace core

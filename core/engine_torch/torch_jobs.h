@@ -10,6 +10,8 @@ public:
     TrainResult train(const TrainRequest& request, const std::function<void(const TrainPoint&)>& onPoint,
                       const JobContext& context) override;
     EvaluateResult evaluate(const EvaluateRequest& request, const JobContext& context) override;
+    AddModelResult addModel(const AddModelRequest& request, const JobContext& context) override;
+    ExportModelResult exportModel(const ExportModelRequest& request, const JobContext& context) override;
 };
 
 } // namespace core

@@ -1,11 +1,12 @@
 #include "core/recommenders/pixrec.h"
+#include "core/array_files/safetensors.h"
 #include "core/base/error.h"
 #include "core/recommenders/pixrec_folder.h"
 #include "core/recommenders/pixrec_inference.h"
 #include "core/tensors/device.h"
-#include "core/tensors/safetensors.h"
 #include "core/tensors/weights.h"
 #include "core/text/byte_pair_vocabulary.h"
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -26,6 +27,17 @@ torch::Tensor toTensorRD(const VectorTable& table, torch::Device device) {
     auto tensor = torch::empty({table.rows, table.width});
     std::copy(table.values.begin(), table.values.end(), tensor.data_ptr<float>());
     return tensor.to(device);
+}
+
+/// From one row for each distinct input to one for each item.
+VectorTable byItem(const VectorTable& rows, std::span<const std::int32_t> rowOfItem) {
+    VectorTable table{.rows = static_cast<std::int64_t>(rowOfItem.size()), .width = rows.width, .values = {}};
+    table.values.reserve(rowOfItem.size() * static_cast<std::size_t>(rows.width));
+    for (const auto row : rowOfItem) {
+        const auto vector = rows.row(row);
+        table.values.insert(table.values.end(), vector.begin(), vector.end());
+    }
+    return table;
 }
 
 } // namespace
@@ -102,14 +114,25 @@ const VectorTable& PixRec::itemVectors(SimilarSpace space) {
         throw Error(ErrorKind::unavailable, fmt::format("product vectors of {}: the model reads no {}",
                                                         impl_->folder.info.name, wantsText ? "text" : "pictures"));
     auto& table = wantsText ? impl_->textOfItems : impl_->pictureOfItems;
-    if (table.rows == itemCount()) return table;
-    const auto& rows = wantsText ? impl_->items.text : impl_->items.picture;
-    table = {.rows = itemCount(), .width = rows.width, .values = {}};
-    for (const auto row : impl_->items.rowOfItem) {
-        const auto vector = rows.row(row);
-        table.values.insert(table.values.end(), vector.begin(), vector.end());
-    }
+    if (table.rows != itemCount())
+        table = byItem(wantsText ? impl_->items.text : impl_->items.picture, impl_->items.rowOfItem);
     return table;
+}
+
+std::optional<VectorTable> PixRec::scoringVectors() { return byItem(impl_->items.score, impl_->items.rowOfItem); }
+
+VectorTable PixRec::shopperVectors(std::span<const HistoryView> histories, std::stop_token stop) {
+    constexpr std::size_t block = 64; // as many as keep a stop quick
+    const torch::NoGradGuard noGradients;
+    const int width = impl_->items.score.width;
+    VectorTable vectors{.rows = static_cast<std::int64_t>(histories.size()), .width = width, .values = {}};
+    for (std::size_t from = 0; from < histories.size(); from += block) {
+        throwIfStopped(stop, "compute shopper vectors");
+        const auto part = histories.subspan(from, std::min(block, histories.size() - from));
+        const auto table = toTable(userVectors(impl_->network, impl_->inputRD, impl_->items.rowOfItem, part), width);
+        vectors.values.insert(vectors.values.end(), table.values.begin(), table.values.end());
+    }
+    return vectors;
 }
 
 int PixRec::historyWindow() const { return impl_->folder.settings.window; }

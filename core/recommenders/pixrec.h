@@ -46,6 +46,8 @@ public:
     std::int64_t itemCount() const override;
     void score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) override;
     const VectorTable& itemVectors(SimilarSpace space) override;
+    std::optional<VectorTable> scoringVectors() override;
+    VectorTable shopperVectors(std::span<const HistoryView> histories, std::stop_token stop) override;
     int historyWindow() const override;
     /// The side in pixels that it reads pictures at: what to decode them to. 0 where it reads none.
     int pictureSide() const;

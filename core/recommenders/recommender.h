@@ -1,6 +1,7 @@
 #pragma once
 #include "core/dataset/dataset.h"
 #include "core/engine/engine.h"
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -21,6 +22,7 @@ struct VectorTable {
 struct HistoryView {
     std::span<const Event> events; ///< oldest first
     bool hasTimes = false;
+    std::optional<UserIndex> user{}; ///< whose unedited history it is, for models without Capabilities::newHistory
 };
 
 /// A model that scores the whole catalog for any history. Not thread-safe: each thread has its own.
@@ -35,6 +37,15 @@ public:
     virtual void score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) = 0;
     /// Unit vectors of all items in the space asked for; throws Error(unavailable) where there is none.
     virtual const VectorTable& itemVectors(SimilarSpace space) = 0;
+    /// Why this history cannot be scored, in a sentence that names what is missing; empty where it can be. score()
+    /// gives all products the same score for such a history, so that an evaluation counts it as knowing nothing.
+    virtual std::string missing(const HistoryView& /*history*/) const { return {}; }
+    /// The vectors whose inner product is the score, one row a product; nothing where scores are no inner products.
+    virtual std::optional<VectorTable> scoringVectors() { return {}; }
+    /// Their other half, one row a history; only where scoringVectors() gives some. Throws Error(cancelled).
+    virtual VectorTable shopperVectors(std::span<const HistoryView> /*histories*/, std::stop_token /*stop*/) {
+        return {};
+    }
     /// How many of the newest events of a history it reads; the window greys older ones. 0: all.
     virtual int historyWindow() const { return 0; }
 };

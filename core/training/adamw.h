@@ -1,5 +1,5 @@
 #pragma once
-#include "core/tensors/safetensors.h"
+#include "core/array_files/safetensors.h"
 #include "core/tensors/torch.h"
 #include <map>
 #include <string>

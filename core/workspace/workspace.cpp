@@ -38,6 +38,25 @@ void requireWorkspace(const fs::path& folder) {
                                                      folder.string(), layout::database));
 }
 
+std::vector<ItemText> loadItems(Database& database) {
+    SQLite::Statement statement =
+        database.prepare("SELECT id, title, category, brand, description, price FROM items ORDER BY row");
+    std::vector<ItemText> items;
+    while (statement.executeStep()) {
+        const auto text = [&](int column) { return statement.getColumn(column).getString(); };
+        items.push_back(
+            {.id = text(0),
+             .title = text(1),
+             .category = text(2),
+             .brand = text(3),
+             .description = text(4),
+             .price = statement.isColumnNull(5) ? std::nullopt : std::optional(statement.getColumn(5).getDouble())});
+    }
+    return items;
+}
+
+} // namespace
+
 ModelFolder readModelFolder(const fs::path& path) {
     ModelFolder model;
     model.path = path;
@@ -62,25 +81,6 @@ ModelFolder readModelFolder(const fs::path& path) {
     }
     return model;
 }
-
-std::vector<ItemText> loadItems(Database& database) {
-    SQLite::Statement statement =
-        database.prepare("SELECT id, title, category, brand, description, price FROM items ORDER BY row");
-    std::vector<ItemText> items;
-    while (statement.executeStep()) {
-        const auto text = [&](int column) { return statement.getColumn(column).getString(); };
-        items.push_back(
-            {.id = text(0),
-             .title = text(1),
-             .category = text(2),
-             .brand = text(3),
-             .description = text(4),
-             .price = statement.isColumnNull(5) ? std::nullopt : std::optional(statement.getColumn(5).getDouble())});
-    }
-    return items;
-}
-
-} // namespace
 
 struct Workspace::Impl {
     fs::path folder;

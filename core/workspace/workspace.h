@@ -33,6 +33,10 @@ struct ModelFolder {
     std::string card;                      ///< model.json as text
 };
 
+/// Reads model.json of a model's folder, in a workspace or elsewhere. Never throws: where it cannot be read the hash is
+/// empty and the card says why.
+ModelFolder readModelFolder(const std::filesystem::path& folder);
+
 /// A workspace folder that is open: `workspace.sqlite` (precious), `cache.sqlite` (disposable), `models/`, perhaps
 /// `pictures/`. Each thread opens its own.
 class Workspace {

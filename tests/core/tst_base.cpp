@@ -2,6 +2,7 @@
 #include "core/base/hash.h"
 #include "core/base/index.h"
 #include "core/base/progress.h"
+#include "core/base/sha256.h"
 #include <QTest>
 
 class TestBase : public QObject {
@@ -19,6 +20,18 @@ private Q_SLOTS:
     void aHashIsTheSameEverywhere() {
         // FNV-1a of "a" from the reference vectors of draft-eastlake-fnv
         QCOMPARE(core::Hasher().addRaw("a", 1).hex(), std::string("af63dc4c8601ec8c"));
+    }
+    void sha256IsThatOfTheStandard() {
+        // FIPS 180-4's examples: one block, two blocks, and a million letters fed in pieces
+        QCOMPARE(core::Sha256().add("abc").hex(),
+                 std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        QCOMPARE(core::Sha256().hex(), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+        QCOMPARE(core::Sha256().add("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq").hex(),
+                 std::string("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
+        core::Sha256 sum;
+        const std::string part(1000, 'a');
+        for (int times = 0; times < 1000; ++times) sum.add(part);
+        QCOMPARE(sum.hex(), std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
     }
     void aStopBecomesACancelledError() {
         std::stop_source source;

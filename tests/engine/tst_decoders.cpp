@@ -1,6 +1,6 @@
 #include "core/backbones/pretrained_decoder.h"
 #include "core/base/error.h"
-#include "core/tensors/safetensors.h"
+#include "core/array_files/safetensors.h"
 #include "tests/support/cases.h"
 #include <cmath>
 #include <cstring>

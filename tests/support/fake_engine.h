@@ -37,6 +37,7 @@ public:
         int historyWindow = 20;
         std::vector<std::string> notices;
         std::vector<core::ModelInfo> models = defaultModels();
+        core::AddModelResult added; ///< by addModel(), but for isAdded and hash
         core::EngineInfo info{"CPU", "fp32", "fake", 50.0, {"cpu"}, {}};
     };
 
@@ -93,6 +94,10 @@ public:
         const std::lock_guard lock(mutex_);
         return recommendRequests_;
     }
+    std::vector<core::AddModelRequest> addModelRequests() const {
+        const std::lock_guard lock(mutex_);
+        return addModelRequests_;
+    }
 
     // For the fakes.
     void enter(const std::string& name) {
@@ -104,6 +109,10 @@ public:
         const core::Error error(found->kind, found->message);
         failures_.erase(found);
         throw error;
+    }
+    void note(const core::AddModelRequest& request) {
+        const std::lock_guard lock(mutex_);
+        addModelRequests_.push_back(request);
     }
     void note(const core::RecommendRequest& request) {
         const std::lock_guard lock(mutex_);
@@ -138,6 +147,7 @@ private:
     std::vector<Failure> failures_;
     std::vector<std::string> calls_;
     std::vector<core::RecommendRequest> recommendRequests_;
+    std::vector<core::AddModelRequest> addModelRequests_;
 };
 
 class FakeEngine final : public core::Engine {
@@ -362,6 +372,30 @@ public:
             result.ratio = table(value / 0.1, 0.05);
         }
         result.protocol = "Fake evaluation.";
+        return result;
+    }
+
+    /// Finds what Behaviour::added says. A model that is fit joins the fake engine's list, unless only to be checked.
+    core::AddModelResult addModel(const core::AddModelRequest& request, const core::JobContext& context) override {
+        control_->enter("addModel");
+        control_->note(request);
+        const auto behaviour = control_->behaviour();
+        control_->spend(behaviour.stepMs, context.stop);
+        auto result = behaviour.added;
+        result.isAdded = result.isFit && !request.checkOnly;
+        if (!result.isAdded) return result;
+        result.hash = "hash-of-" + request.name;
+        control_->addModel(FakeControl::model(request.name, result.recommender, "none"));
+        return result;
+    }
+
+    core::ExportModelResult exportModel(const core::ExportModelRequest& request,
+                                        const core::JobContext& context) override {
+        control_->enter("exportModel");
+        control_->spend(control_->behaviour().stepMs, context.stop);
+        core::ExportModelResult result;
+        for (const auto& file : {request.vectors, request.lists})
+            if (!file.empty()) result.files.push_back({file.string(), 1000});
         return result;
     }
 

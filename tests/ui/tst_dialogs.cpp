@@ -300,7 +300,7 @@ private Q_SLOTS:
             names += one.what.toLower();
         }
         for (const char* needed : {"qt", "qt charts", "libtorch", "openblas", "opencv", "sqlite", "sqlitecpp", "json",
-                                   "cli11", "fmt", "zlib"})
+                                   "cli11", "fmt", "zlib", "libzip"})
             QVERIFY2(!names.filter(needed).isEmpty(), needed);
     }
 

@@ -54,6 +54,7 @@ QList<Licence> libraryLicences() {
         {"CLI11", translated("the command line"), "BSD-3-Clause", "https://github.com/CLIUtils/CLI11"},
         {"{fmt}", translated("texts from numbers"), "MIT", "https://fmt.dev"},
         {"zlib", translated("compressed files"), "Zlib", "https://zlib.net"},
+        {"libzip", translated("zip and npz files"), "BSD-3-Clause", "https://libzip.org"},
     };
 }
 

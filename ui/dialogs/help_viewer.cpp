@@ -25,8 +25,15 @@ QString pageOf(const QUrl& source) { return QFileInfo(source.path()).baseName();
 } // namespace
 
 QStringList HelpViewer::pages() {
-    return {"index",    "first-steps",    "comparing", "catalog-and-import", "training", "evaluation-and-numbers",
-            "keyboard", "troubleshooting"};
+    return {"index",
+            "first-steps",
+            "comparing",
+            "catalog-and-import",
+            "training",
+            "bring-your-own-model",
+            "evaluation-and-numbers",
+            "keyboard",
+            "troubleshooting"};
 }
 
 QString HelpViewer::title(const QString& page) {

@@ -41,6 +41,15 @@ qint64 JobRunner::importWorkspace(const core::ImportRequest& request) {
     return push(tr("import %1").arg(QString::fromStdString(request.items.filename().string())), request);
 }
 
+qint64 JobRunner::addModel(const core::AddModelRequest& request) {
+    const auto name = QString::fromStdString(request.name);
+    return push(request.checkOnly ? tr("check model %1").arg(name) : tr("add model %1").arg(name), request);
+}
+
+qint64 JobRunner::exportModel(const core::ExportModelRequest& request) {
+    return push(tr("export model %1").arg(QString::fromStdString(request.model)), request);
+}
+
 qint64 JobRunner::push(const QString& title, Request request) {
     const qint64 id = jobs_->add(title);
     {
@@ -114,6 +123,14 @@ void JobRunner::run(const Entry& entry, std::stop_token stop) {
                             [&](const core::ImportRequest& request) {
                                 auto result = import_(request, context.progress, stop);
                                 post([this, id, request, result] { Q_EMIT imported(id, request, result); });
+                            },
+                            [&](const core::AddModelRequest& request) {
+                                auto result = jobs().addModel(request, context);
+                                post([this, id, request, result] { Q_EMIT modelChecked(id, request, result); });
+                            },
+                            [&](const core::ExportModelRequest& request) {
+                                auto result = jobs().exportModel(request, context);
+                                post([this, id, request, result] { Q_EMIT modelExported(id, request, result); });
                             }},
                    entry.request);
         post([this, id] { finish(id, JobStage::done, {}); });

@@ -33,6 +33,8 @@ public:
     qint64 evaluate(const core::EvaluateRequest& request);
     qint64 makeSampleShop(const core::SampleShopRequest& request);
     qint64 importWorkspace(const core::ImportRequest& request);
+    qint64 addModel(const core::AddModelRequest& request);
+    qint64 exportModel(const core::ExportModelRequest& request);
     void cancel(qint64 id);
 
 Q_SIGNALS:
@@ -42,12 +44,15 @@ Q_SIGNALS:
     void evaluated(qint64 id, const core::EvaluateRequest& request, const core::EvaluateResult& result);
     void sampleShopMade(qint64 id, const core::SampleShopRequest& request);
     void imported(qint64 id, const core::ImportRequest& request, const core::ImportResult& result);
+    /// Checked or added: see the result.
+    void modelChecked(qint64 id, const core::AddModelRequest& request, const core::AddModelResult& result);
+    void modelExported(qint64 id, const core::ExportModelRequest& request, const core::ExportModelResult& result);
     void failed(qint64 id, const QString& message);
     void cancelled(qint64 id);
 
 private:
-    using Request =
-        std::variant<core::TrainRequest, core::EvaluateRequest, core::SampleShopRequest, core::ImportRequest>;
+    using Request = std::variant<core::TrainRequest, core::EvaluateRequest, core::SampleShopRequest,
+                                 core::ImportRequest, core::AddModelRequest, core::ExportModelRequest>;
     struct Entry {
         qint64 id;
         Request request;

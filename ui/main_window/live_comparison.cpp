@@ -53,6 +53,7 @@ std::vector<core::RecommendRequest> LiveComparison::requests(const std::vector<c
         core::RecommendRequest request;
         request.model = session_->modelName(slot).toStdString();
         request.history = session_->history();
+        if (session_->shopper().isUser() && !session_->isEdited()) request.user = session_->shopper().user();
         request.historyHasTimes = session_->historyHasTimes(); // edits keep times in order
         request.k = session_->k();
         request.rules = session_->rules();

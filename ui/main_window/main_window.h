@@ -124,6 +124,10 @@ private:
     void copyComparison();
     void saveComparison();
     QString suggestedFolder() const;
+    // main_window_models.cpp
+    void showAddModel();
+    void showExportModel();
+    void showModelCard(Slot slot);
 
     MainWindowParts parts_;
     Preferences preferences_;

@@ -73,6 +73,14 @@ void MainWindow::makeActions() {
         [this] { raiseDock(QStringLiteral("training")); });
     add("model.evaluate", tr("&Evaluate A and B"), "metrics", {}, tr("Rank every held-out product with both models"),
         [this] { startEvaluation(); });
+    add("model.add", tr("&Add a model…"), "add", {},
+        tr("Bring vectors, score lists, a TorchScript or a model's folder"), [this] { showAddModel(); });
+    add("model.export", tr("E&xport a model…"), "export", {}, tr("Vectors and lists for other programs"),
+        [this] { showExportModel(); });
+    add("model.cardA", tr("Model card of &A"), "info", {}, tr("What model A is, can do and cannot do"),
+        [this] { showModelCard(Slot::a); });
+    add("model.cardB", tr("Model card of &B"), "info", {}, tr("What model B is, can do and cannot do"),
+        [this] { showModelCard(Slot::b); });
     add("help.contents", tr("&Help"), "help", {QKeySequence::HelpContents}, tr("How to read and use this window"),
         [this] {
             auto* const viewer = new HelpViewer(this);
@@ -232,7 +240,8 @@ void MainWindow::makeMenus() {
     auto* const view = menu(tr("&View"), {"view.present", "view.trueNext", "view.scores", "-", "view.theme.system",
                                           "view.theme.light", "view.theme.dark", "-"});
     menu(tr("&Go"), {"go.back", "go.forward", "-", "go.palette", "go.where", "go.shoppers", "catalog.search"});
-    menu(tr("&Model"), {"model.train", "model.evaluate"});
+    menu(tr("&Model"),
+         {"model.train", "model.evaluate", "-", "model.add", "model.export", "model.cardA", "model.cardB"});
     menu(tr("&Rules"), {"product.exclude", "product.excludeCategory", "rules.clear", "-", "rules.history.auto",
                         "rules.history.keep", "rules.history.exclude"});
     auto* const eligibility = new QMenu(tr("Eligible products"), this);
@@ -313,8 +322,9 @@ void MainWindow::updateActions() {
     enable("history.reset", isOpen && session_->isEdited(), tr("the history is as stored"));
     enable("go.back", session_->canGoBack(), tr("this is the first shopper shown"));
     enable("go.forward", session_->canGoForward(), tr("this is the last shopper shown"));
-    for (const char* id : {"shopper.newScratch", "go.where", "model.evaluate", "file.copyComparison",
-                           "file.saveComparison", "rules.history.auto", "rules.history.keep", "rules.history.exclude"})
+    for (const char* id : {"shopper.newScratch", "go.where", "model.evaluate", "model.add", "model.export",
+                           "model.cardA", "model.cardB", "file.copyComparison", "file.saveComparison",
+                           "rules.history.auto", "rules.history.keep", "rules.history.exclude"})
         enable(id, isOpen, closed);
     const bool hasProduct = isOpen && session_->selectedItem().isValid();
     for (const char* id : {"history.add", "product.exclude", "product.excludeCategory", "product.copyId"})

@@ -146,6 +146,12 @@ void MainWindow::connectJobs() {
                 engine_->refreshModels();
                 showResumable();
             });
+    connect(jobs_, &JobRunner::modelChecked, this,
+            [this](qint64, const core::AddModelRequest& request, const core::AddModelResult& result) {
+                if (!result.isAdded) return;
+                log_.append(LogSeverity::info, tr("Added model %1").arg(QString::fromStdString(request.name)));
+                engine_->refreshModels();
+            });
     connect(jobs_, &JobRunner::evaluated, this, [this](qint64 id) {
         if (id == evaluateJob_) evaluationProgress_.clear();
         readEvaluation();

@@ -1,5 +1,5 @@
+#include "core/array_files/safetensors.h"
 #include "core/base/error.h"
-#include "core/tensors/safetensors.h"
 #include "tests/support/cases.h"
 #include "tests/support/temporary_folder.h"
 #include <cstring>
@@ -110,7 +110,12 @@ TEST_CASE(headersThatLieAreCorrupt) {
     VERIFY(complainsOf(fileOf(tensor("F32", "[2]", "[8,0]"), 8), "outside"));
     VERIFY(complainsOf(fileOf(tensor("F32", "[2]", "[-8,0]"), 8), "\"t\""));
     VERIFY(complainsOf(fileOf(tensor("F32", "[3]", "[0,8]"), 8), "do not fit its shape"));
-    VERIFY(complainsOf(fileOf(tensor("F32", "[-2]", "[0,8]"), 8), "do not fit its shape"));
+    VERIFY(complainsOf(fileOf(tensor("F32", "[-2]", "[0,8]"), 8), "not a list of whole numbers"));
+    VERIFY(complainsOf(fileOf(tensor("F32", "[1e300]", "[0,8]"), 8), "not a list of whole numbers"));
+    VERIFY(complainsOf(fileOf(tensor("F32", "[true]", "[0,4]"), 4), "not a list of whole numbers"));
+    VERIFY(complainsOf(fileOf(tensor("F32", "[18446744073709551615]", "[0,4]"), 4), "not a list of whole numbers"));
+    VERIFY(complainsOf(fileOf(tensor("F32", "[2]", "[0,8,9]"), 8), "two whole numbers"));
+    VERIFY(complainsOf(fileOf(tensor("F32", "[2]", "[0.5,8]"), 8), "two whole numbers"));
     VERIFY(complainsOf(fileOf(tensor("F32", "[4611686018427387904,4]", "[0,0]"), 0), "do not fit its shape"));
     VERIFY(complainsOf(fileOf(tensor("F32", "[2]", "[0,8]"), 9), "belong to none"));
     VERIFY(complainsOf(fileOf(tensor("F32", "[1]", "[4,8]"), 8), "overlap or hole"));
@@ -120,6 +125,31 @@ TEST_CASE(overlappingTensorsAreCorrupt) {
     const std::string header = R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
                                R"("b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}})";
     VERIFY(complainsOf(fileOf(header, 6), "\"b\""));
+}
+
+TEST_CASE(overlapIsFoundBeforeMemoryIsAskedFor) {
+    // A thousand tensors, each all of a megabyte: a gigabyte, were they read.
+    std::string header = "{";
+    for (int number = 0; number < 1000; ++number)
+        header += (number == 0 ? "\"" : ",\"") + std::to_string(number) +
+                  R"(":{"dtype":"U8","shape":[1048576],"data_offsets":[0,1048576]})";
+    VERIFY(complainsOf(fileOf(header + "}", 1 << 20), "overlap"));
+}
+
+TEST_CASE(aNameThatComesTwiceIsCorrupt) {
+    const std::string empty = R"({"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
+    VERIFY(complainsOf(fileOf("{\"t\":" + empty + ",\"t\":" + empty + "}", 0), "\"t\" twice"));
+    VERIFY(complainsOf(fileOf(R"({"t":{"dtype":"U8","dtype":"I8","shape":[0],"data_offsets":[0,0]}})", 0),
+                       "\"dtype\" twice"));
+}
+
+TEST_CASE(aHeaderThatIsNoUtf8OrNestsWithoutEndIsCorrupt) {
+    VERIFY(complainsOf(fileOf("{\"\xff\":1}", 0), "not a JSON object in UTF-8"));
+    VERIFY(complainsOf(fileOf("{\"a\":" + std::string(100000, '['), 0), "nests deeper"));
+}
+
+TEST_CASE(aNameWithControlCharactersIsEscapedInMessages) {
+    VERIFY(complainsOf(fileOf("{\"a\\u001b[2J\":{}}", 0), "a\\u001b[2J"));
 }
 
 TEST_CASE(aTensorWhoseBytesContradictItsShapeIsNotWritten) {

@@ -11,7 +11,7 @@
 namespace core {
 
 struct StoredTensor {
-    std::string dtype; ///< "F32", "F16", "BF16", "F64", "I64", "I32", "I16", "I8", "U8", "BOOL"
+    std::string dtype; ///< "F16", "BF16", "F32", "F64", "I8" to "I64", "U8" to "U64", "BOOL"
     std::vector<std::int64_t> shape;
     std::vector<std::byte> bytes; ///< row-major, little endian
 
@@ -27,9 +27,11 @@ struct TensorFile {
 std::size_t dtypeBytes(const std::string& dtype);
 
 /// Throws Error(notFound), or Error(corrupt) naming the file, and the tensor where there is one: cut file, header
-/// longer than the file, unknown dtype, offsets outside the data, overlapping or with holes, sizes that contradict the
-/// shape.
+/// longer than the file, not JSON or naming something twice, unknown dtype, offsets outside the data, overlapping or
+/// with holes, sizes that contradict the shape.
 TensorFile readTensorFile(const std::filesystem::path& file);
+/// The same without any tensor's bytes: names, kinds, shapes and metadata.
+TensorFile readTensorHeader(const std::filesystem::path& file);
 /// Complete or not at all: written beside the file, flushed to disk, then renamed. Throws Error(unavailable) where the
 /// disk refuses, Error(internal) where a tensor's bytes contradict its shape.
 void writeTensorFile(const std::filesystem::path& file, const TensorFile& content);

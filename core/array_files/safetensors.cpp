@@ -1,4 +1,4 @@
-#include "core/tensors/safetensors.h"
+#include "core/array_files/safetensors.h"
 #include "core/base/error.h"
 #include <algorithm>
 #include <array>
@@ -8,8 +8,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <unistd.h>
 
 namespace core {
@@ -39,29 +41,64 @@ std::optional<std::uint64_t> expectedBytes(const StoredTensor& tensor) {
     return bytes;
 }
 
-/// Reads one header entry into `content` and returns where its bytes lie.
+/// A name as it may stand in a message, whatever a hostile file calls its tensors.
+std::string shownName(const std::string& name) {
+    constexpr std::size_t longest = 80;
+    return nlohmann::json(name.size() > longest ? name.substr(0, longest) + "..." : name)
+        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// The header as JSON. Throws where it is none, names something twice, or nests deeper than a header ever does.
+nlohmann::json parseHeader(const std::filesystem::path& file, const std::string& text) {
+    constexpr int deepest = 3; // header, tensor, shape
+    std::vector<std::set<std::string>> namesOfObject;
+    const auto watch = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
+        using Event = nlohmann::json::parse_event_t;
+        if (depth > deepest) corrupt(file, "the header nests deeper than a safetensors header does");
+        if (event == Event::object_start) namesOfObject.emplace_back();
+        if (event == Event::object_end) namesOfObject.pop_back();
+        if (event == Event::key && !namesOfObject.back().insert(value.get<std::string>()).second)
+            corrupt(file, fmt::format("the header names {} twice", shownName(value.get<std::string>())));
+        return true;
+    };
+    auto json = nlohmann::json::parse(text, watch, /*allow_exceptions=*/false);
+    if (!json.is_object()) corrupt(file, "the header is not a JSON object in UTF-8");
+    return json;
+}
+
+/// Whole numbers that are not negative; nothing where one is anything else.
+std::optional<std::vector<std::int64_t>> wholeNumbers(const nlohmann::json& json) {
+    if (!json.is_array()) return std::nullopt;
+    std::vector<std::int64_t> numbers;
+    for (const auto& value : json) {
+        if (!value.is_number_unsigned() ||
+            value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+            return std::nullopt;
+        numbers.push_back(value.get<std::int64_t>());
+    }
+    return numbers;
+}
+
+/// Reads one header entry into `content`, without its bytes, and returns where those lie.
 Entry readEntry(const std::filesystem::path& file, const std::string& name, const nlohmann::json& json,
                 std::uint64_t dataBytes, TensorFile& content) {
-    StoredTensor tensor;
-    Entry entry{.name = name};
-    try {
-        tensor.dtype = json.at("dtype").get<std::string>();
-        tensor.shape = json.at("shape").get<std::vector<std::int64_t>>();
-        const auto offsets = json.at("data_offsets").get<std::array<std::uint64_t, 2>>();
-        entry.begin = offsets[0];
-        entry.end = offsets[1];
-    } catch (const nlohmann::json::exception&) {
-        corrupt(file, fmt::format("tensor \"{}\": needs dtype, shape and data_offsets", name));
-    }
+    const auto dtype = json.find("dtype"), shape = json.find("shape"), offsets = json.find("data_offsets");
+    if (!json.is_object() || dtype == json.end() || shape == json.end() || offsets == json.end() || !dtype->is_string())
+        corrupt(file, fmt::format("tensor {}: needs dtype, shape and data_offsets", shownName(name)));
+    const auto sides = wholeNumbers(*shape), range = wholeNumbers(*offsets);
+    if (!sides) corrupt(file, fmt::format("tensor {}: its shape is not a list of whole numbers", shownName(name)));
+    if (!range || range->size() != 2)
+        corrupt(file, fmt::format("tensor {}: data_offsets are not two whole numbers", shownName(name)));
+    StoredTensor tensor{.dtype = dtype->get<std::string>(), .shape = *sides, .bytes = {}};
+    const Entry entry{name, static_cast<std::uint64_t>((*range)[0]), static_cast<std::uint64_t>((*range)[1])};
     if (dtypeBytes(tensor.dtype) == 0)
-        corrupt(file, fmt::format("tensor \"{}\": dtype \"{}\" is not known", name, tensor.dtype));
+        corrupt(file, fmt::format("tensor {}: dtype {} is not known", shownName(name), shownName(tensor.dtype)));
     if (entry.begin > entry.end || entry.end > dataBytes)
-        corrupt(file, fmt::format("tensor \"{}\": bytes {} to {} are outside the {} bytes of data; is the file cut?",
-                                  name, entry.begin, entry.end, dataBytes));
+        corrupt(file, fmt::format("tensor {}: bytes {} to {} are outside the {} bytes of data; is the file cut?",
+                                  shownName(name), entry.begin, entry.end, dataBytes));
     if (expectedBytes(tensor) != entry.end - entry.begin)
-        corrupt(file,
-                fmt::format("tensor \"{}\": {} bytes do not fit its shape and dtype", name, entry.end - entry.begin));
-    tensor.bytes.resize(entry.end - entry.begin);
+        corrupt(file, fmt::format("tensor {}: {} bytes do not fit its shape and dtype", shownName(name),
+                                  entry.end - entry.begin));
     content.tensors.emplace(name, std::move(tensor));
     return entry;
 }
@@ -73,8 +110,8 @@ void checkCoverage(const std::filesystem::path& file, std::vector<Entry>& entrie
     std::uint64_t covered = 0;
     for (const auto& entry : entries) {
         if (entry.begin != covered)
-            corrupt(file, fmt::format("tensor \"{}\": starts at byte {} where {} was due: overlap or hole", entry.name,
-                                      entry.begin, covered));
+            corrupt(file, fmt::format("tensor {}: starts at byte {} where {} was due: overlap or hole",
+                                      shownName(entry.name), entry.begin, covered));
         covered = entry.end;
     }
     if (covered != dataBytes)
@@ -110,14 +147,22 @@ std::int64_t StoredTensor::elementCount() const {
 }
 
 std::size_t dtypeBytes(const std::string& dtype) {
-    if (dtype == "F64" || dtype == "I64") return 8;
-    if (dtype == "F32" || dtype == "I32") return 4;
-    if (dtype == "F16" || dtype == "BF16" || dtype == "I16") return 2;
+    if (dtype == "F64" || dtype == "I64" || dtype == "U64") return 8;
+    if (dtype == "F32" || dtype == "I32" || dtype == "U32") return 4;
+    if (dtype == "F16" || dtype == "BF16" || dtype == "I16" || dtype == "U16") return 2;
     return dtype == "I8" || dtype == "U8" || dtype == "BOOL" ? 1 : 0;
 }
 
-TensorFile readTensorFile(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
+namespace {
+
+/// A checked header: tensors without bytes, and the entries in the order of the file.
+struct Header {
+    TensorFile content;
+    std::vector<Entry> entries;
+};
+
+/// Leaves `stream` where the data begin.
+Header readHeader(const std::filesystem::path& file, std::ifstream& stream) {
     if (!stream) throw Error(ErrorKind::notFound, fmt::format("read tensors {}: no such file", file.string()));
     std::error_code failure;
     const std::uint64_t fileBytes = std::filesystem::file_size(file, failure);
@@ -131,28 +176,40 @@ TensorFile readTensorFile(const std::filesystem::path& file) {
     std::string header(headerBytes, '\0');
     if (!stream.read(header.data(), static_cast<std::streamsize>(headerBytes)))
         corrupt(file, "the header cannot be read");
-    const auto json = nlohmann::json::parse(header, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object()) corrupt(file, "the header is not a JSON object");
+    const auto json = parseHeader(file, header);
 
-    TensorFile content;
-    std::vector<Entry> entries;
+    Header read;
     const std::uint64_t dataBytes = fileBytes - lengthBytes - headerBytes;
     for (const auto& [name, value] : json.items()) {
         if (name != metadataKey) {
-            entries.push_back(readEntry(file, name, value, dataBytes, content));
+            read.entries.push_back(readEntry(file, name, value, dataBytes, read.content));
             continue;
         }
         if (!value.is_object()) corrupt(file, "the metadata are not a JSON object");
         for (const auto& [key, text] : value.items()) {
-            if (!text.is_string()) corrupt(file, fmt::format("metadata \"{}\" is not a text", key));
-            content.metadata[key] = text.get<std::string>();
+            if (!text.is_string()) corrupt(file, fmt::format("metadata {} is not a text", shownName(key)));
+            read.content.metadata[key] = text.get<std::string>();
         }
     }
-    checkCoverage(file, entries, dataBytes);
+    checkCoverage(file, read.entries, dataBytes);
+    return read;
+}
+
+} // namespace
+
+TensorFile readTensorHeader(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return readHeader(file, stream).content;
+}
+
+TensorFile readTensorFile(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    auto [content, entries] = readHeader(file, stream);
     for (const auto& entry : entries) { // in file order, so each read goes on where the last one ended
         auto& bytes = content.tensors.at(entry.name).bytes;
+        bytes.resize(entry.end - entry.begin); // not before: what overlaps could add up to any size
         if (!stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
-            corrupt(file, fmt::format("tensor \"{}\": cannot be read; is the file cut?", entry.name));
+            corrupt(file, fmt::format("tensor {}: cannot be read; is the file cut?", shownName(entry.name)));
     }
     return content;
 }

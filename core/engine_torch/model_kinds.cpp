@@ -1,0 +1,33 @@
+#include "core/engine_torch/model_kinds.h"
+#include "core/recommenders/baselines.h"
+#include <algorithm>
+#include <array>
+
+namespace core {
+
+const ModelKind* findModelKind(std::string_view recommender) {
+    static constexpr std::array kinds{&pixRecKind, &vectorsKind, &listsKind, &scriptKind};
+    const auto found = std::find_if(kinds.begin(), kinds.end(),
+                                    [recommender](const ModelKind* kind) { return kind->recommender == recommender; });
+    return found == kinds.end() ? nullptr : *found;
+}
+
+ModelInfo describeModel(const ModelFolder& folder) {
+    const auto* const kind = findModelKind(folder.recommender);
+    ModelInfo info = kind ? kind->describe(folder) : ModelInfo{};
+    info.name = folder.name;
+    info.recommender = folder.recommender;
+    info.modality = folder.modality;
+    info.hash = folder.hash;
+    info.metrics = folder.metrics;
+    if (folder.hash.empty())
+        info.problem = folder.card;
+    else if (isBaseline(folder.name))
+        info.problem = "its name is that of a baseline; rename the folder";
+    else if (!kind)
+        info.problem = "this program does not know the recommender \"" + folder.recommender + "\"";
+    if (!info.problem.empty()) info.capabilities = {};
+    return info;
+}
+
+} // namespace core

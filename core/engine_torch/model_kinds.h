@@ -1,0 +1,25 @@
+#pragma once
+#include "core/engine_torch/model_loader.h"
+#include <string_view>
+
+namespace core {
+
+/// One kind of model folder, known by the word "recommender" in its model.json.
+struct ModelKind {
+    std::string_view recommender;
+    /// What the kind adds to name, modality, hash and metrics: capabilities, or a problem. Reads no weights.
+    ModelInfo (*describe)(const ModelFolder& folder);
+    /// Fills loaded.recommender, opening, hasPicture and notices; loaded.info is there. Throws Error.
+    void (*load)(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,
+                 const ProgressSink& progress, std::stop_token stop);
+};
+
+/// Null for a word that this program does not know.
+const ModelKind* findModelKind(std::string_view recommender);
+/// A folder of models/ as lists of models show it; `problem` says why it cannot be used.
+ModelInfo describeModel(const ModelFolder& folder);
+
+// pixrec_kind.cpp, brought_kinds.cpp.
+extern const ModelKind pixRecKind, vectorsKind, listsKind, scriptKind;
+
+} // namespace core
