@@ -29,6 +29,14 @@ void addHistoryItems(CLI::App& command, core::HistoryItems& target) {
         ->check(CLI::IsMember({"auto", "keep", "exclude"}));
 }
 
+void addHoldOut(CLI::App& command, std::string& target) {
+    command
+        .add_option("--hold-out", target,
+                    "what training does not see: each shopper's last two events, the last two baskets, or all events "
+                    "from a date (or share of the events) on, first for validation, then for test [leave-one-out]")
+        ->option_text("leave-one-out|last-basket|global-time[:FROM,FROM]");
+}
+
 CLI::Validator atLeast(std::int64_t least) {
     return CLI::Validator(
         [least](const std::string& text) {

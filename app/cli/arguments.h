@@ -18,6 +18,9 @@ void addJson(CLI::App& command);
 /// Adds --history-items auto|keep|exclude.
 void addHistoryItems(CLI::App& command, core::HistoryItems& target);
 
+/// Adds --hold-out leave-one-out|last-basket|global-time[:FROM,FROM].
+void addHoldOut(CLI::App& command, std::string& target);
+
 /// A whole number that is not less than `least`.
 CLI::Validator atLeast(std::int64_t least);
 

@@ -1,7 +1,9 @@
 #include "app/cli/arguments.h"
 #include "app/cli/command.h"
 #include "app/cli/failure.h"
+#include "core/engine/recommender_kinds.h"
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace app {
 
@@ -11,12 +13,30 @@ void addOptions(CLI::App& command, std::string& folder, core::TrainRequest& requ
     addWorkspace(command, folder);
     command.add_option("--name", request.name, "the new model's name")->option_text("NAME")->required();
     command.add_option("--recommender", request.recommender, "what to train [pixrec]")
-        ->option_text("pixrec")
-        ->check(CLI::IsMember({"pixrec"}));
-    command.add_option("--modality", request.modality, "what it reads of a product")
-        ->option_text("text|image|both")
-        ->required()
-        ->check(CLI::IsMember({"text", "image", "both"}));
+        ->option_text("KIND: " + core::trainableKindNames());
+    command
+        .add_option("--modality", request.modality,
+                    "what it reads of a product; none: its id alone [pixrec must be told, others: none]")
+        ->option_text("text|image|both|none")
+        ->check(CLI::IsMember({"text", "image", "both", "none"}));
+    command.add_option("--part", request.parts, "a model whose scores a mix adds; again for more")
+        ->option_text("NAME")
+        ->allow_extra_args(false);
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--set",
+            [&request](const std::vector<std::string>& settings) {
+                for (const auto& setting : settings) {
+                    const auto equals = setting.find('=');
+                    if (equals == std::string::npos || equals == 0)
+                        throw WrongUsage("--set: \"" + setting + "\" is not NAME=VALUE");
+                    request.options[setting.substr(0, equals)] = setting.substr(equals + 1);
+                }
+            },
+            "a setting of the recommender; again for more; a wrong name lists those that there are")
+        ->option_text("NAME=VALUE")
+        ->allow_extra_args(false);
+    addHoldOut(command, request.holdOut);
     command.add_option("--epochs", request.epochs, "passes over the events, at most [the recommender's own]")
         ->option_text("E")
         ->check(atLeast(1));
@@ -39,8 +59,18 @@ void requireSensible(const core::TrainRequest& request) {
     if (name.empty() || name.front() == '.' || name.find('/') != std::string::npos)
         throw WrongUsage("--name: \"" + name +
                          "\" cannot be a folder's name: no slash, no dot at the start, not empty");
-    for (const char* baseline : {"popularity", "repeat-last", "co-occurrence"})
-        if (name == baseline) throw WrongUsage("--name: " + name + " is a baseline's name");
+    if (const auto* named = core::findRecommenderKind(name); named && !named->isTrained)
+        throw WrongUsage("--name: " + name + " is a baseline's name");
+    const auto* kind = core::findRecommenderKind(request.recommender);
+    if (!kind || !kind->isTrained)
+        throw WrongUsage(fmt::format("--recommender: \"{}\" cannot be trained; {} can", request.recommender,
+                                     core::trainableKindNames()));
+    if (request.modality.empty()) throw WrongUsage("--modality is required: text, image or both");
+    if (!kind->takes(request.modality))
+        throw WrongUsage(fmt::format("--modality: {} takes {}", kind->name, fmt::join(kind->modalities, ", ")));
+    if (kind->isOfParts && request.parts.size() < 2) throw WrongUsage("--part: a mix needs at least two models");
+    if (!kind->isOfParts && !request.parts.empty())
+        throw WrongUsage(fmt::format("--part: {} is not made of other models", kind->name));
     if (!isDeviceName(request.device))
         throw WrongUsage("--device: " + request.device + " is not auto, cpu or cuda:NUMBER");
 }
@@ -71,9 +101,11 @@ Command addTrain(CLI::App& program, const Invocation& invocation) {
     auto* command = program.add_subcommand("train", "Train a recommender on a workspace");
     const auto folder = std::make_shared<std::string>();
     const auto request = std::make_shared<core::TrainRequest>();
+    request->modality.clear();
     request->command = invocation.text;
     addOptions(*command, *folder, *request);
     return {command, [folder, request](Console& console) {
+                if (request->modality.empty() && request->recommender != "pixrec") request->modality = "none";
                 requireSensible(*request);
                 openWorkspace(*folder);
                 request->workspace = *folder;

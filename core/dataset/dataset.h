@@ -41,10 +41,20 @@ struct Event {
     std::int64_t time = 0; ///< milliseconds since 1970 UTC; a bare order where Dataset::hasTimes is false
 };
 
+/// What is held out of training, and from when on; core/dataset/split.h says what each means.
+struct HoldOut {
+    enum class Rule { leaveOneOut, lastBasket, globalTime };
+    Rule rule = Rule::leaveOneOut;
+    std::int64_t validationFrom = 0, testFrom = 0; ///< globalTime alone: milliseconds since 1970 UTC
+
+    bool operator==(const HoldOut&) const = default;
+};
+
 /// Histories of all users, oldest first, stable on equal times (file order); compressed rows.
 struct Histories {
     std::vector<std::int64_t> begin{0}; ///< users + 1 offsets into `events`
     std::vector<Event> events;
+    HoldOut holdOut;
 
     std::size_t userCount() const { return begin.size() - 1; }
     std::span<const Event> of(UserIndex user) const {

@@ -22,13 +22,16 @@ struct SampleShopRequest {
 struct TrainRequest {
     std::filesystem::path workspace;
     std::string name;
-    std::string recommender = "pixrec";
-    std::string modality = "both"; ///< "text", "image", "both"
-    std::optional<int> epochs;     ///< nothing: the recommender's default
+    std::string recommender = "pixrec"; ///< a trained kind of recommender_kinds.h
+    std::string modality = "both";      ///< one of the kind's modalities
+    std::optional<int> epochs;          ///< nothing: the recommender's default
     std::uint64_t seed = 1;
-    std::string device = "auto"; ///< "auto", "cpu", "cuda:0"
-    bool resume = false;         ///< go on from the newest checkpoint of this name
-    std::string command;         ///< as typed, for the model card
+    std::string device = "auto";                ///< "auto", "cpu", "cuda:0"
+    bool resume = false;                        ///< go on from the newest checkpoint of this name
+    std::string command;                        ///< as typed, for the model card
+    std::vector<std::string> parts;             ///< of a mix: the models whose scores it adds
+    std::map<std::string, std::string> options; ///< of the recommender kind, by name: "width" "128"
+    std::string holdOut = "leave-one-out";      ///< what training must not see; parseHoldOut() reads it
 };
 
 /// One point of the learning curves; epochs count from 1.
@@ -56,6 +59,8 @@ struct EvaluateRequest {
     std::string device = "auto";
     int resamples = 1000;
     std::uint64_t seed = 1;
+    std::string holdOut = "leave-one-out"; ///< parseHoldOut() reads it; trained models must have had the same
+    std::vector<std::string> slices;       ///< sliceGroupNames() that are wanted; empty: none
 };
 
 /// A figure with its 95 % bootstrap interval over users.
@@ -72,13 +77,30 @@ struct ModelEvaluation {
     std::vector<float> hitAt10;      ///< per example, expectation in [0, 1]
 };
 
+/// A model against the first one, paired.
+struct ModelDifference {
+    std::string name;
+    MetricTable difference, ratio;
+};
+
+/// Some of the examples: targets that are cold, shoppers with short histories.
+struct SliceEvaluation {
+    std::string group, name;              ///< "cold", "never bought in training"
+    std::int64_t users = 0;               ///< with an example in it
+    std::vector<MetricTable> models;      ///< in the order of EvaluateResult::models
+    std::vector<MetricTable> differences; ///< by model, each minus the first; those of the first are empty
+};
+
 struct EvaluateResult {
-    std::int64_t users = 0;                      ///< examples ranked
-    std::int64_t candidates = 0;                 ///< catalog size, before history items are taken out
-    std::vector<ModelEvaluation> models;         ///< in the order asked for
-    std::vector<UserIndex> exampleUsers;         ///< example -> user
-    MetricTable difference;                      ///< last model minus first, paired; empty for one model
-    MetricTable ratio;                           ///< last model over first, paired; empty for one model
+    std::int64_t users = 0;                   ///< shoppers with an example
+    std::int64_t examples = 0;                ///< ranked; more than users where baskets are held out
+    std::int64_t candidates = 0;              ///< catalog size, before history items are taken out
+    std::vector<ModelEvaluation> models;      ///< in the order asked for
+    std::vector<UserIndex> exampleUsers;      ///< example -> user
+    MetricTable difference;                   ///< last model minus first, paired; empty for one model
+    MetricTable ratio;                        ///< last model over first, paired; empty for one model
+    std::vector<ModelDifference> differences; ///< each model but the first against it
+    std::vector<SliceEvaluation> slices;
     std::map<std::string, MetricTable> ceilings; ///< "full", "text"; sample shop only
     std::string protocol; ///< one paragraph: split, candidates, ties, history items, resamples, seed
 };

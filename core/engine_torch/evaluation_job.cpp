@@ -2,6 +2,9 @@
 #include "core/dataset/split.h"
 #include "core/engine_torch/model_loader.h"
 #include "core/evaluation/evaluation_summary.h"
+#include "core/evaluation/rank_examples.h"
+#include "core/recommenders/baselines.h"
+#include "core/recommenders/co_occurrence.h"
 #include "core/sample_shop/truth.h"
 #include "core/tensors/device.h"
 #include <algorithm>
@@ -10,43 +13,8 @@
 namespace core {
 
 namespace {
-/// Examples scored at once: enough to keep matrix products busy, few enough that scores stay within 16 MB and a stop is
-/// quick.
-std::size_t blockSize(std::int64_t itemCount) {
-    return static_cast<std::size_t>(
-        std::clamp<std::int64_t>((std::int64_t{4} << 20) / std::max<std::int64_t>(itemCount, 1), 1, 128));
-}
-
-/// The distinct products of a history, where those are no candidates.
-std::vector<ItemIndex> excludedItems(std::span<const Event> history, bool historyItemsExcluded) {
-    std::vector<ItemIndex> items;
-    if (!historyItemsExcluded) return items;
-    for (const auto& event : history) items.push_back(event.item);
-    std::sort(items.begin(), items.end());
-    items.erase(std::unique(items.begin(), items.end()), items.end());
-    return items;
-}
-
-/// Fills B x V scores for a block of examples.
-using Scorer = std::function<void(std::span<const Example> examples, std::span<float> scoresBV)>;
-
-std::vector<TieRank> rankAll(std::span<const Example> examples, std::int64_t itemCount, bool historyItemsExcluded,
-                             const Scorer& score, const std::function<void(std::int64_t)>& onDone) {
-    const auto width = static_cast<std::size_t>(itemCount);
-    const std::size_t block = blockSize(itemCount);
-    std::vector<float> scoresBV(std::min(block, examples.size()) * width);
-    std::vector<TieRank> ranks;
-    ranks.reserve(examples.size());
-    for (std::size_t from = 0; from < examples.size(); from += block) {
-        const auto part = examples.subspan(from, std::min(block, examples.size() - from));
-        score(part, std::span(scoresBV).first(part.size() * width));
-        for (std::size_t row = 0; row < part.size(); ++row)
-            ranks.push_back(rankOf(std::span(scoresBV).subspan(row * width, width), part[row].target.item,
-                                   excludedItems(part[row].input, historyItemsExcluded)));
-        onDone(static_cast<std::int64_t>(from + part.size()));
-    }
-    return ranks;
-}
+/// What a stop may cost, at most: some seconds of a large catalog.
+constexpr std::size_t examplesAPart = 20'000;
 
 std::vector<ModelInfo> modelsAskedFor(const LoadedWorkspace& workspace, const std::vector<std::string>& names) {
     if (names.empty()) throw Error(ErrorKind::invalidInput, "evaluate: name at least one model");
@@ -68,9 +36,10 @@ std::vector<ModelInfo> modelsAskedFor(const LoadedWorkspace& workspace, const st
 class EvaluationRun {
 public:
     EvaluationRun(const EvaluateRequest& request, const JobContext& context)
-        : request_(request), context_(context), workspace_(request.workspace),
-          examples_(LeaveOneOut(workspace_.dataset().histories).examples(request.split)),
-          scope_{workspace_.dataset().catalogHash, request.split, request.historyItems} {
+        : request_(request), context_(context), workspace_(request.workspace, request.holdOut),
+          examples_(HeldOut(workspace_.dataset().histories).examples(request.split)),
+          scope_{workspace_.dataset().catalogHash, request.split, request.historyItems,
+                 workspace_.dataset().histories.holdOut} {
         facts_.candidates = workspace_.itemCount();
         facts_.historyItemsExcluded = workspace_.excludesHistoryItems(request.historyItems);
         for (const auto& example : examples_) facts_.users.push_back(example.user);
@@ -78,37 +47,82 @@ public:
 
     EvaluateResult run() {
         const auto models = modelsAskedFor(workspace_, request_.models);
+        for (const auto& info : models) requireSameHoldOut(info);
         if (examples_.empty())
             throw Error(ErrorKind::invalidInput,
-                        "evaluate: no shopper has three events or more, so there is nothing to predict");
+                        scope_.holdOut == HoldOut()
+                            ? "evaluate: no shopper has three events or more, so there is nothing to predict"
+                            : "evaluate: with these events held out there is nothing to predict");
+        std::vector<Slice> slices; // first: a wrong name should not cost an evaluation
+        const auto counts =
+            request_.slices.empty() ? std::vector<std::int64_t>() : trainingCounts(workspace_.dataset());
+        for (const auto& group : request_.slices)
+            for (auto& slice : slicesOf(group, workspace_.dataset(), examples_, counts))
+                slices.push_back(std::move(slice));
         const auto device = pickDevice(request_.device);
         std::vector<RankedExamples> ranked;
         for (const auto& info : models) ranked.push_back(ranksOf(info, device));
         context_.progress({"resampling shoppers", 0, 0, {}});
-        return summarize(ranked, ceilings(), facts_, scope_, request_.resamples, request_.seed, context_.stop);
+        auto result = summarize(ranked, ceilings(), facts_, scope_, request_.resamples, request_.seed, context_.stop);
+        result.slices = summarizeSlices(ranked, slices, facts_, request_.resamples, request_.seed, context_.stop);
+        return result;
     }
 
 private:
+    /// What one rule holds out another one may have trained on.
+    void requireSameHoldOut(const ModelInfo& info) const {
+        if (isBaseline(info.name)) return; // counted anew, from what is training now
+        const auto wanted = holdOutText(scope_.holdOut), trained = workspace_.holdOutOf(info.name);
+        if (trained != wanted)
+            throw Error(ErrorKind::invalidInput,
+                        fmt::format("evaluate {}: it was trained with --hold-out {}, so events that {} holds out may "
+                                    "have been its training; train one with --hold-out {}",
+                                    info.name, trained, wanted, wanted));
+    }
+
     RankedExamples ranksOf(const ModelInfo& info, const std::string& device) {
-        return storedOr({info.name, info.hash, {}}, [&] {
+        const RankedExamples wanted{info.name, info.hash, {}};
+        return storedOr(wanted, [&] {
             auto model = loadModel(workspace_, info, device, context_.progress, context_.stop);
-            const Scorer score = [&](std::span<const Example> examples, std::span<float> scoresBV) {
+            const ScoreExamples score = [&](std::span<const Example> examples, std::span<float> scoresBV) {
                 std::vector<HistoryView> histories;
                 for (const auto& example : examples)
                     histories.push_back({example.input, workspace_.dataset().hasTimes, example.user});
                 model.recommender->score(histories, scoresBV, context_.stop);
             };
-            return rankWith(info.name, score);
+            return rankWith(wanted, score);
         });
     }
 
     std::vector<RankedExamples> ceilings();
 
-    std::vector<TieRank> rankWith(const std::string& name, const Scorer& score) {
-        return rankAll(examples_, workspace_.itemCount(), facts_.historyItemsExcluded, score, [&](std::int64_t done) {
-            throwIfStopped(context_.stop, "evaluate");
-            context_.progress({"ranking with " + name, done, static_cast<std::int64_t>(examples_.size()), "shoppers"});
-        });
+    /// In parts, each of which is kept as soon as it is done: a stopped evaluation goes on where it was.
+    std::vector<TieRank> rankWith(const RankedExamples& model, const ScoreExamples& score) {
+        const auto name = model.name;
+        std::vector<TieRank> ranks;
+        for (std::size_t from = 0; from < examples_.size(); from += examplesAPart) {
+            const auto count = std::min(examplesAPart, examples_.size() - from);
+            const auto key = fmt::format("{}|part {}", evaluationKey(scope_, model.hash), from);
+            ExampleFacts facts = facts_;
+            facts.users.assign(facts_.users.begin() + static_cast<std::ptrdiff_t>(from),
+                               facts_.users.begin() + static_cast<std::ptrdiff_t>(from + count));
+            const auto text = workspace_.cache().evaluation(key);
+            if (auto stored = text ? decodeRanks(*text) : std::nullopt; stored && stored->facts.users == facts.users) {
+                ranks.insert(ranks.end(), stored->model.ranks.begin(), stored->model.ranks.end());
+                continue;
+            }
+            const auto part =
+                rankExamples(std::span(examples_).subspan(from, count), workspace_.itemCount(),
+                             facts_.historyItemsExcluded, score, [&](std::int64_t done) {
+                                 throwIfStopped(context_.stop, "evaluate");
+                                 context_.progress({"ranking with " + name, static_cast<std::int64_t>(from) + done,
+                                                    std::ssize(examples_), "shoppers"});
+                             });
+            ranks.insert(ranks.end(), part.begin(), part.end());
+            if (examples_.size() > examplesAPart)
+                workspace_.cache().putEvaluation(key, encodeRanks({model.name, model.hash, part}, facts));
+        }
+        return ranks;
     }
 
     RankedExamples storedOr(RankedExamples ranked, const std::function<std::vector<TieRank>()>& rank) {
@@ -133,7 +147,7 @@ private:
 
 /// What knowing the truth of the sample shop would reach: all of it, and as much as texts tell.
 std::vector<RankedExamples> EvaluationRun::ceilings() {
-    if (!Truth::existsIn(workspace_.folder())) return {};
+    if (!Truth::existsIn(workspace_.folder()) || scope_.holdOut != HoldOut()) return {}; // it knows the last two events
     Truth truth(workspace_.folder());
     const auto userCount = static_cast<std::int64_t>(workspace_.dataset().histories.userCount());
     if (truth.itemCount() != workspace_.itemCount() || truth.userCount() != userCount) return {}; // of another import
@@ -141,8 +155,8 @@ std::vector<RankedExamples> EvaluationRun::ceilings() {
         const std::string name(ceiling);
         return storedOr({name, "ceiling-" + name, {}}, [&] {
             const auto width = static_cast<std::size_t>(workspace_.itemCount());
-            return rankWith("the truth (" + name + ")", [&](std::span<const Example> examples,
-                                                            std::span<float> scoresBV) {
+            return rankWith({"the truth (" + name + ")", "ceiling-" + name, {}}, [&](std::span<const Example> examples,
+                                                                                     std::span<float> scoresBV) {
                 for (std::size_t row = 0; row < examples.size(); ++row)
                     (truth.*probabilities)(examples[row].user, request_.split, scoresBV.subspan(row * width, width));
             });

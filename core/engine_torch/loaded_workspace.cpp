@@ -3,15 +3,28 @@
 #include "core/engine_torch/model_kinds.h"
 #include "core/pictures/picture_table.h"
 #include "core/recommenders/baselines.h"
+#include "core/workspace/layout.h"
 #include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 namespace core {
 
-LoadedWorkspace::LoadedWorkspace(const std::filesystem::path& folder)
+LoadedWorkspace::LoadedWorkspace(const std::filesystem::path& folder, const std::string& holdOut)
     : workspace_(folder, WorkspaceAccess::readOnly), dataset_(workspace_.loadDataset()), categories_(dataset_.items),
-      trainingHash_(trainingEventsHash(dataset_.histories)),
-      repeatsOccur_(core::repeatsOccur(LeaveOneOut(dataset_.histories), dataset_.histories)), cache_(folder) {}
+      cache_(folder) {
+    dataset_.histories.holdOut = parseHoldOut(holdOut, dataset_.histories, dataset_.hasTimes);
+    trainingHash_ = trainingEventsHash(dataset_.histories);
+    repeatsOccur_ = core::repeatsOccur(HeldOut(dataset_.histories), dataset_.histories);
+}
+
+std::string LoadedWorkspace::holdOutOf(const std::string& model) const {
+    std::ifstream stream(modelFolder(model) / layout::modelCard, std::ios::binary);
+    const auto json = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
+    const auto byDefault = holdOutText({});
+    return json.is_object() ? json.value("hold_out", byDefault) : byDefault;
+}
 
 bool LoadedWorkspace::excludesHistoryItems(HistoryItems rule) const {
     return rule == HistoryItems::exclude || (rule == HistoryItems::automatic && !repeatsOccur_);
@@ -22,6 +35,12 @@ std::vector<ModelInfo> LoadedWorkspace::models() const {
     for (const auto name : baselineNames()) models.push_back(baselineInfo(name, trainingHash_));
     for (const auto& folder : workspace_.models()) models.push_back(describeModel(folder));
     return models;
+}
+
+ModelInfo LoadedWorkspace::model(const std::string& name) const {
+    for (auto& info : models())
+        if (info.name == name) return std::move(info);
+    throw Error(ErrorKind::notFound, "load model " + name + ": the workspace has no model of this name");
 }
 
 LoadedWorkspace::WithPictures LoadedWorkspace::readPictures(int side, const ProgressSink& progress,

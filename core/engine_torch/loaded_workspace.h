@@ -13,7 +13,9 @@ namespace core {
 /// and a job has its own; one thread.
 class LoadedWorkspace {
 public:
-    explicit LoadedWorkspace(const std::filesystem::path& folder);
+    /// dataset() and what is counted from it hold out what `holdOut` says (parseHoldOut()). Throws
+    /// Error(invalidInput) where it cannot.
+    explicit LoadedWorkspace(const std::filesystem::path& folder, const std::string& holdOut = "leave-one-out");
 
     const std::filesystem::path& folder() const { return workspace_.folder(); }
     /// Without pictures; readPictures() gives those.
@@ -25,6 +27,8 @@ public:
     std::string userId(UserIndex user) { return workspace_.interactions().user(user).id; }
     const CategoryIndex& categories() const { return categories_; }
     const std::string& trainingHash() const { return trainingHash_; }
+    /// The rule in model.json: "leave-one-out" where it says nothing.
+    std::string holdOutOf(const std::string& model) const;
     bool isSimulated() const { return workspace_.isSimulated(); }
     CacheStore& cache() { return cache_; }
 
@@ -32,6 +36,8 @@ public:
     bool excludesHistoryItems(HistoryItems rule) const;
     /// Baselines first, then models/ sorted by name, read anew. `problem` says why a model cannot be used.
     std::vector<ModelInfo> models() const;
+    /// One of models() by name. Throws Error(notFound).
+    ModelInfo model(const std::string& name) const;
     std::filesystem::path modelFolder(const std::string& name) const { return folder() / "models" / name; }
 
     /// The dataset with its pictures decoded, for models that read them. `unreadable`: pictures that the catalog names

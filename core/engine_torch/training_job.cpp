@@ -1,8 +1,7 @@
 #include "core/engine_torch/training_job.h"
-#include "core/engine_torch/loaded_workspace.h"
+#include "core/engine_torch/model_loader.h"
 #include "core/recommenders/baselines.h"
-#include "core/recommenders/pixrec_settings.h"
-#include "core/training/train_pixrec.h"
+#include "core/training/trainers.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -11,17 +10,6 @@
 namespace core {
 
 namespace {
-void check(const TrainRequest& request) {
-    const auto refuse = [&request](const std::string& why) {
-        throw Error(ErrorKind::invalidInput, fmt::format("train {}: {}", request.name, why));
-    };
-    if (request.recommender != "pixrec")
-        refuse(fmt::format("\"{}\" is not a recommender that can be trained; pixrec is", request.recommender));
-    if (request.modality != "text" && request.modality != "image" && request.modality != "both")
-        refuse(fmt::format("modality \"{}\" is not text, image or both", request.modality));
-    if (request.epochs && *request.epochs < 1) refuse("at least one epoch is needed");
-}
-
 void checkFolder(const TrainRequest& request, const std::filesystem::path& folder) {
     if (!request.resume && std::filesystem::exists(folder))
         throw Error(
@@ -58,24 +46,24 @@ void checkModelName(const std::string& name) {
 TrainResult runTraining(const TrainRequest& request, const std::function<void(const TrainPoint&)>& onPoint,
                         const JobContext& context) {
     checkModelName(request.name);
-    check(request);
-    LoadedWorkspace workspace(request.workspace);
+    const auto& trainer = trainerFor(request);
+    LoadedWorkspace workspace(request.workspace, request.holdOut);
     const auto folder = workspace.modelFolder(request.name);
     checkFolder(request, folder);
 
-    TrainSettings settings;
-    settings.name = request.name;
-    settings.modality = request.modality;
-    settings.epochs = request.epochs;
-    settings.seed = request.seed;
-    settings.device = request.device;
-    settings.resume = request.resume;
-    settings.command = request.command;
-    auto result = [&] {
-        if (request.modality == "text") return trainPixRec(workspace.dataset(), settings, folder, onPoint, context);
-        const auto read = workspace.readPictures(PixRecSettings{}.pictureSide, context.progress, context.stop);
-        return trainPixRec(read.dataset, settings, folder, onPoint, context);
-    }();
+    const auto loadPart = [&](const std::string& name) {
+        const auto wanted = holdOutText(workspace.dataset().histories.holdOut), trained = workspace.holdOutOf(name);
+        if (!isBaseline(name) && trained != wanted)
+            throw Error(ErrorKind::invalidInput, fmt::format("train {}: {} was trained with --hold-out {}, not {}",
+                                                             request.name, name, trained, wanted));
+        return loadModel(workspace, workspace.model(name), request.device, context.progress, context.stop).recommender;
+    };
+    const auto train = [&](const Dataset& dataset) {
+        return trainer.train({request, folder, dataset, loadPart, onPoint, context});
+    };
+    const int side = trainer.pictureSide(request);
+    auto result = side == 0 ? train(workspace.dataset())
+                            : train(workspace.readPictures(side, context.progress, context.stop).dataset);
     result.peakMemoryBytes = std::max(result.peakMemoryBytes, peakMemoryBytes());
     return result;
 }

@@ -116,21 +116,25 @@ PairedIntervals pairedBootstrap(std::span<const std::vector<MetricRow>> rowsOfMo
     };
     PairedIntervals result;
     result.models.resize(models);
+    result.differences.resize(models);
+    result.ratios.resize(models);
     for (std::size_t metric = 0; metric < width; ++metric) {
         const std::string name(metricNames[metric]);
         for (std::size_t model = 0; model < models; ++model)
             result.models[model][name] =
                 interval(point[model][metric], over([=](const auto& means) { return means[model][metric]; }));
-        if (models < 2) continue;
-        const std::size_t last = models - 1;
-        result.difference[name] =
-            interval(point[last][metric] - point[0][metric],
-                     over([=](const auto& means) { return means[last][metric] - means[0][metric]; }));
-        const auto ratio =
-            interval(ratioOf(point[last][metric], point[0][metric]),
-                     over([=](const auto& means) { return ratioOf(means[last][metric], means[0][metric]); }));
-        if (isFinite(ratio)) result.ratio[name] = ratio;
+        for (std::size_t model = 1; model < models; ++model) {
+            result.differences[model][name] =
+                interval(point[model][metric] - point[0][metric],
+                         over([=](const auto& means) { return means[model][metric] - means[0][metric]; }));
+            const auto ratio =
+                interval(ratioOf(point[model][metric], point[0][metric]),
+                         over([=](const auto& means) { return ratioOf(means[model][metric], means[0][metric]); }));
+            if (isFinite(ratio)) result.ratios[model][name] = ratio;
+        }
     }
+    result.difference = result.differences.back();
+    result.ratio = result.ratios.back();
     return result;
 }
 

@@ -24,10 +24,11 @@ struct BootstrapSettings {
 
 struct PairedIntervals {
     std::vector<MetricTable> models; ///< as given
-    MetricTable difference;          ///< last minus first; empty for one model
-    /// Last over first; empty for one model. A metric whose ratio has no finite interval (the first model's metric is
-    /// zero, or is in some resamples of the upper tail) is left out.
-    MetricTable ratio;
+    /// By model, each minus (over) the first, paired; those of the first are empty. A metric whose ratio has no finite
+    /// interval (the first model's metric is zero, or is in some resamples of the upper tail) is left out.
+    std::vector<MetricTable> differences, ratios;
+    MetricTable difference; ///< last minus first; empty for one model
+    MetricTable ratio;      ///< last over first; empty for one model
 };
 
 /// Means over users with 95 % percentile intervals (methods.md 4.4). `rowsOfModels[m][user]`: all models have the same

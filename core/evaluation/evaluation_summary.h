@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/jobs.h"
 #include "core/evaluation/ranks.h"
+#include "core/evaluation/slices.h"
 #include <functional>
 
 /// From ranks to what is shown. An evaluation is kept as the ranks of its examples, one entry a model, so that any
@@ -18,6 +19,7 @@ struct EvaluationScope {
     std::string catalogHash;
     Split split = Split::test;
     HistoryItems historyItems = HistoryItems::automatic;
+    HoldOut holdOut{};
 };
 
 /// The facts that an evaluation states beside its numbers.
@@ -31,10 +33,14 @@ struct ExampleFacts {
 inline constexpr std::array<std::string_view, 2> ceilingNames{"full", "text"};
 
 /// Metrics, intervals, differences and the protocol. All models and ceilings share one draw of users, so that
-/// everything is paired. Throws Error(cancelled).
+/// everything is paired. Shoppers with several examples count once, as the mean of theirs. Throws Error(cancelled).
 EvaluateResult summarize(const std::vector<RankedExamples>& models, const std::vector<RankedExamples>& ceilings,
                          const ExampleFacts& facts, const EvaluationScope& scope, int resamples, std::uint64_t seed,
                          std::stop_token stop);
+/// The same for some of the examples, by slice. Throws Error(cancelled).
+std::vector<SliceEvaluation> summarizeSlices(const std::vector<RankedExamples>& models,
+                                             const std::vector<Slice>& slices, const ExampleFacts& facts, int resamples,
+                                             std::uint64_t seed, std::stop_token stop);
 
 /// Under which key and in which form the ranks of a model stand in CacheStore's evaluations. The hash of a ceiling is
 /// "ceiling-" and its name.

@@ -76,7 +76,7 @@ public:
         : Baseline("co-occurrence", trainingHash, static_cast<std::int64_t>(dataset.itemCount())),
           table_(dataset, stop) {}
 
-    int historyWindow() const override { return CoOccurrenceTable::historyItems; }
+    int historyWindow() const override { return table_.window(); }
 
 private:
     void scoreOne(std::span<const Event> history, std::span<float> scoresV) const override {

@@ -1,6 +1,7 @@
 #include "core/recommenders/co_occurrence.h"
 #include "core/base/progress.h"
 #include "core/dataset/split.h"
+#include "core/evaluation/rank_examples.h"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,6 +11,8 @@ namespace core {
 namespace {
 constexpr double reversedShare = 0.5;
 constexpr double popularityPower = 0.3;
+/// Some tenths of a second's worth: the choice between two windows is made whenever the table is counted.
+constexpr std::size_t usersToCompare = 20'000;
 
 /// Where a product occurs: a user's training events and the place in them.
 struct Occurrence {
@@ -72,6 +75,39 @@ CoOccurrenceTable::CoOccurrenceTable(const Dataset& dataset, std::stop_token sto
         }
         begin_.push_back(entries_.size());
     }
+    window_ = betterWindow(dataset, stop);
+}
+
+int CoOccurrenceTable::betterWindow(const Dataset& dataset, const std::stop_token& stop) const {
+    const HeldOut split(dataset.histories);
+    const auto examples = evenlySpread(split.examples(Split::validation), usersToCompare);
+    const bool excludesHistory = !repeatsOccur(split, dataset.histories);
+    std::array<double, windows.size()> gains{};
+    std::vector<float> scoresV(dataset.itemCount(), 0.0F);
+    std::vector<std::int32_t> touched; // all others score nothing, and no target that does is among the first ten
+    for (std::size_t place = 0; place < windows.size(); ++place)
+        for (const auto& example : examples) {
+            throwIfStopped(stop, "count products bought together");
+            const auto wanted = static_cast<std::size_t>(windows[place]);
+            const auto newest = example.input.last(std::min(example.input.size(), wanted));
+            float recency = 1.0F;
+            for (auto event = newest.rbegin(); event != newest.rend(); ++event, recency += 1.0F)
+                for (const auto& entry : row(event->item)) {
+                    float& score = scoresV[static_cast<std::size_t>(entry.item)];
+                    if (score == 0.0F) touched.push_back(entry.item);
+                    score += entry.weight / recency;
+                }
+            const auto target = scoresV[example.target.item.slot()];
+            if (excludesHistory)
+                for (const auto& event : example.input) scoresV[event.item.slot()] = 0.0F;
+            const auto better = std::count_if(touched.begin(), touched.end(), [&](std::int32_t item) {
+                return scoresV[static_cast<std::size_t>(item)] > target;
+            });
+            if (target > 0.0F && better < 10) gains[place] += 1.0 / std::log2(static_cast<double>(better) + 2.0);
+            for (const auto item : touched) scoresV[static_cast<std::size_t>(item)] = 0.0F;
+            touched.clear();
+        }
+    return gains.front() > gains.back() ? windows.front() : windows.back(); // where they are alike, the longer one
 }
 
 std::span<const CoOccurrenceTable::Entry> CoOccurrenceTable::row(ItemIndex a) const {
@@ -84,9 +120,9 @@ float CoOccurrenceTable::weight(ItemIndex a, ItemIndex b) const {
     return 0.0F;
 }
 
-void CoOccurrenceTable::score(std::span<const Event> history, std::span<float> scoresV) const {
+void CoOccurrenceTable::score(std::span<const Event> history, int window, std::span<float> scoresV) const {
     std::fill(scoresV.begin(), scoresV.end(), 0.0F);
-    const auto newest = history.last(std::min<std::size_t>(history.size(), historyItems));
+    const auto newest = history.last(std::min(history.size(), static_cast<std::size_t>(window)));
     float recency = 1.0F;
     for (auto event = newest.rbegin(); event != newest.rend(); ++event, recency += 1.0F)
         for (const auto& entry : row(event->item))

@@ -31,6 +31,22 @@ void AdamW::step(double learningRate) {
     }
 }
 
+void AdamW::stepRows(const std::string& name, const torch::Tensor& rowsN, const torch::Tensor& gradientND,
+                     double learningRate) {
+    const torch::NoGradGuard noGrad;
+    auto& slot = slots_.at(name);
+    const double meanScale = 1 - std::pow(meanDecay, steps_), squareScale = 1 - std::pow(squareDecay, steps_);
+    const auto meanND = slot.mean.index_select(0, rowsN).mul_(meanDecay).add_(gradientND, 1 - meanDecay);
+    const auto squareND =
+        slot.square.index_select(0, rowsN).mul_(squareDecay).addcmul_(gradientND, gradientND, 1 - squareDecay);
+    auto rowsND = slot.parameter.index_select(0, rowsN);
+    if (weightDecay_ > 0) rowsND.mul_(1 - learningRate * weightDecay_);
+    rowsND.addcdiv_(meanND, (squareND / squareScale).sqrt_().add_(smallest), -learningRate / meanScale);
+    slot.parameter.index_copy_(0, rowsN, rowsND);
+    slot.mean.index_copy_(0, rowsN, meanND);
+    slot.square.index_copy_(0, rowsN, squareND);
+}
+
 void AdamW::store(const std::string& prefix, TensorFile& into) const {
     for (const auto& [name, slot] : slots_) {
         into.tensors[prefix + "mean." + name] = toStored(slot.mean);

@@ -14,6 +14,11 @@ public:
     AdamW(const torch::nn::Module& module, double weightDecay);
     /// Uses the gradients that are there; clears them.
     void step(double learningRate);
+    /// After step(): a step for some rows of the parameter `name`, whose gradient was taken of a copy of those rows
+    /// alone. Other rows stand still, their moments too (lazy Adam), so that a step costs nothing for a catalog that
+    /// it does not touch. `rowsN` distinct, int64.
+    void stepRows(const std::string& name, const torch::Tensor& rowsN, const torch::Tensor& gradientND,
+                  double learningRate);
     void store(const std::string& prefix, TensorFile& into) const;
     /// Throws Error(corrupt) where moments are missing.
     void load(const std::string& prefix, const TensorFile& from);

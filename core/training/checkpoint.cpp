@@ -34,7 +34,7 @@ TrainPoint pointFrom(const nlohmann::json& json) {
 
 } // namespace
 
-void saveCheckpoint(const std::filesystem::path& folder, const TrainState& state, const PixRecNetworkImpl& network,
+void saveCheckpoint(const std::filesystem::path& folder, const TrainState& state, const torch::nn::Module& network,
                     const AdamW& optimizer) {
     TensorFile file;
     nlohmann::json curve = nlohmann::json::array();
@@ -58,7 +58,7 @@ void saveCheckpoint(const std::filesystem::path& folder, const TrainState& state
 }
 
 TrainState loadCheckpoint(const std::filesystem::path& folder, const std::string& dataHash,
-                          const std::string& settingsText, PixRecNetworkImpl& network, AdamW& optimizer) {
+                          const std::string& settingsText, torch::nn::Module& network, AdamW& optimizer) {
     const auto path = folder / fileName;
     if (!std::filesystem::exists(path))
         throw Error(ErrorKind::notFound, fmt::format("resume a training: there is none in {}", folder.string()));

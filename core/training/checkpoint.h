@@ -1,7 +1,6 @@
 #pragma once
-#include "core/recommenders/pixrec_network.h"
+#include "core/engine/jobs.h"
 #include "core/training/adamw.h"
-#include "core/training/train_pixrec.h"
 
 namespace core {
 
@@ -17,11 +16,11 @@ struct TrainState {
 };
 
 /// Complete or not at all.
-void saveCheckpoint(const std::filesystem::path& folder, const TrainState& state, const PixRecNetworkImpl& network,
+void saveCheckpoint(const std::filesystem::path& folder, const TrainState& state, const torch::nn::Module& network,
                     const AdamW& optimizer);
 /// Throws Error(notFound) where there is none, Error(corrupt), Error(invalidInput) where it was made from other data or
 /// settings.
 TrainState loadCheckpoint(const std::filesystem::path& folder, const std::string& dataHash,
-                          const std::string& settingsText, PixRecNetworkImpl& network, AdamW& optimizer);
+                          const std::string& settingsText, torch::nn::Module& network, AdamW& optimizer);
 
 } // namespace core

@@ -29,6 +29,7 @@ nlohmann::json modelJson(const TrainedModel& model, const std::string& hash) {
             {"recipe", toJson(model.recipe)},
             {"metrics", model.metrics},
             {"metrics_split", "validation"},
+            {"hold_out", model.holdOut},
             {"seed", model.chosen.seed},
             {"epochs", model.epochsRun},
             {"best_epoch", model.bestEpoch},

@@ -18,7 +18,7 @@ struct TrainedModel {
     std::map<std::string, double> metrics; ///< validation, best epoch
     int bestEpoch = 0, epochsRun = 0;
     double seconds = 0;
-    std::string catalogHash, device;
+    std::string catalogHash, holdOut, device;
     std::int64_t items = 0, users = 0, trainingEvents = 0, pictures = 0;
 };
 

@@ -135,7 +135,11 @@ private:
     bool isExhausted(const TrainState& state) const { return state.epoch - state.bestEpoch >= recipe_.patience; }
 
     std::string dataHash() const {
-        return Hasher().add(dataset_.catalogHash).add(static_cast<std::int64_t>(dataset_.itemCount())).hex();
+        return Hasher()
+            .add(dataset_.catalogHash)
+            .add(static_cast<std::int64_t>(dataset_.itemCount()))
+            .add(holdOutText(dataset_.histories.holdOut))
+            .hex();
     }
 
     std::string settingsText() const {
@@ -232,6 +236,7 @@ private:
                                        .epochsRun = state.epoch,
                                        .seconds = state.seconds,
                                        .catalogHash = dataset_.catalogHash,
+                                       .holdOut = holdOutText(dataset_.histories.holdOut),
                                        .device = device_,
                                        .items = static_cast<std::int64_t>(dataset_.itemCount()),
                                        .users = static_cast<std::int64_t>(dataset_.histories.userCount()),

@@ -1,9 +1,11 @@
 #include "core/dataset/split.h"
+#include "core/evaluation/ranks.h"
 #include "core/recommenders/baselines.h"
 #include "core/recommenders/co_occurrence.h"
 #include <QTest>
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace {
 using Lists = std::vector<std::vector<int>>;
@@ -58,6 +60,49 @@ private Q_SLOTS:
         const auto scored = scores("co-occurrence", dataset, {0, 1});
         QVERIFY(isNear(scored[2], 1.0 / std::pow(2.0, 0.3) + 0.5 / std::sqrt(2.0) / std::pow(2.0, 0.3)));
         QCOMPARE(scored[3], 0.0F);
+    }
+    void plantedHeldOutEventsChangeNoCount() {
+        const std::vector<std::vector<int>> histories{{0, 1, 2, 3, 3}, {0, 1, 3, 3}, {2, 1, 0, 4, 5}};
+        auto planted = histories;
+        for (auto& history : planted) history[history.size() - 2] = history.back() = 2;
+        const auto dataset = datasetOf(6, histories), other = datasetOf(6, planted);
+        QVERIFY(core::trainingCounts(dataset) == core::trainingCounts(other));
+        QCOMPARE(core::trainingEventsHash(dataset.histories), core::trainingEventsHash(other.histories));
+        const core::CoOccurrenceTable table(dataset, {}), otherTable(other, {});
+        for (int a = 0; a < 6; ++a)
+            for (int b = 0; b < 6; ++b) QCOMPARE(table.weight({a}, {b}), otherTable.weight({a}, {b}));
+        QCOMPARE(scores("popularity", dataset, {1}), scores("popularity", other, {1}));
+    }
+    void theWindowIsTheOneThatValidatesBetter() {
+        // What comes next depends on the last event alone; the older ones mislead: many shoppers bought 9 and 1 early.
+        Lists histories;
+        for (int user = 0; user < 30; ++user) {
+            histories.push_back({2, 3, 2, 3, 2, 3});
+            histories.push_back({9, 9, 9, 9, 9, 9, 4, 5, 4, 5, 4, 5, 4, 5});
+            histories.push_back({9, 8, 9, 8, 9, 8});
+        }
+        const auto dataset = datasetOf(10, histories);
+        const core::CoOccurrenceTable table(dataset, {});
+        QVERIFY(table.window() == 5 || table.window() == 50);
+        std::map<int, double> ndcg; // the definition, written out
+        const core::HeldOut split(dataset.histories);
+        for (const int window : core::CoOccurrenceTable::windows) {
+            const auto examples = split.examples(core::Split::validation);
+            const core::RankMetrics metrics(10);
+            for (const auto& example : examples) {
+                std::vector<float> scored(10, 0.0F);
+                const auto events =
+                    example.input.last(std::min<std::size_t>(example.input.size(), static_cast<std::size_t>(window)));
+                float recency = 1;
+                for (auto event = events.rbegin(); event != events.rend(); ++event, ++recency)
+                    for (int b = 0; b < 10; ++b)
+                        scored[static_cast<std::size_t>(b)] += table.weight(event->item, {b}) / recency;
+                ndcg[window] +=
+                    static_cast<double>(metrics.of(core::rankOf(scored, example.target.item, {}))[core::ndcgAt10Slot]);
+            }
+        }
+        const int other = table.window() == 5 ? 50 : 5;
+        QVERIFY(ndcg[table.window()] >= ndcg[other] - 1e-6);
     }
     void pairsFarApartDoNotCount() {
         std::vector<int> history(53, 1);

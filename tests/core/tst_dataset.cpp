@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/split.h"
 #include <QTest>
@@ -38,6 +39,62 @@ private Q_SLOTS:
         QCOMPARE(validation[1].user.value, 2);
         QCOMPARE(validation[1].target.item.value, 0);
         QCOMPARE(validation[1].input.size(), std::size_t(1));
+    }
+    void aLastBasketIsHeldOutWhole() {
+        core::Histories histories;
+        // Baskets at 1, 2 and 5; two baskets only; three of one product each.
+        histories.append(std::vector{purchase(0, 1), purchase(1, 1), purchase(2, 2), purchase(3, 5), purchase(4, 5)});
+        histories.append(std::vector{purchase(0, 1), purchase(1, 2), purchase(2, 2)});
+        histories.append(std::vector{purchase(3, 1), purchase(1, 2), purchase(0, 3)});
+        histories.holdOut = core::parseHoldOut("last-basket", histories, true);
+        const core::HeldOut split(histories);
+        QCOMPARE(split.training({0}).size(), std::size_t(2));
+        QCOMPARE(split.training({1}).size(), std::size_t(3)); // whole: too few baskets
+        const auto test = split.examples(core::Split::test);
+        QCOMPARE(test.size(), std::size_t(3)); // both products of the first user's last basket, one of the third's
+        QCOMPARE(test[1].target.item.value, 4);
+        QCOMPARE(test[1].input.size(), std::size_t(3)); // nothing of the basket itself
+        const auto validation = split.examples(core::Split::validation);
+        QCOMPARE(validation.size(), std::size_t(2));
+        QCOMPARE(validation[0].target.item.value, 2);
+        QCOMPARE(validation[0].input.size(), std::size_t(2));
+    }
+    void oneTimeCutsAllShoppersAlike() {
+        core::Histories histories;
+        histories.append(std::vector{purchase(0, 10), purchase(1, 20), purchase(2, 30), purchase(3, 40)});
+        histories.append(std::vector{purchase(4, 5), purchase(5, 38)});
+        histories.append(std::vector{purchase(1, 35), purchase(0, 36)}); // bought nothing before either cut of theirs
+        histories.holdOut = core::parseHoldOut("global-time:25,37", histories, true);
+        const core::HeldOut split(histories);
+        QCOMPARE(split.training({0}).size(), std::size_t(2));
+        QCOMPARE(split.training({1}).size(), std::size_t(1));
+        QVERIFY(split.training({2}).empty());
+        const auto validation = split.examples(core::Split::validation);
+        QCOMPARE(validation.size(), std::size_t(1));
+        QCOMPARE(validation[0].target.item.value, 2);
+        const auto test = split.examples(core::Split::test);
+        QCOMPARE(test.size(), std::size_t(2));
+        QCOMPARE(test[0].target.item.value, 3);
+        QCOMPARE(test[0].input.size(), std::size_t(3)); // what is before the test cut is input, validation or not
+        QCOMPARE(test[1].target.item.value, 5);
+    }
+    void holdOutsAreReadAsWrittenAndRefusedWhereTheyCannotBe() {
+        core::Histories histories;
+        for (int user = 0; user < 10; ++user) histories.append(std::vector{purchase(0, 1000 + user)});
+        const auto byShares = core::parseHoldOut("global-time", histories, true);
+        QCOMPARE(byShares.validationFrom, 1008);
+        QCOMPARE(byShares.testFrom, 1009);
+        for (const char* rule : {"leave-one-out", "last-basket"})
+            QCOMPARE(core::holdOutText(core::parseHoldOut(rule, histories, true)), std::string(rule));
+        QVERIFY(core::parseHoldOut(core::holdOutText(byShares), histories, true) == byShares);
+        const auto byDates = core::parseHoldOut("global-time:1970-01-02,1970-01-03", histories, true);
+        QCOMPARE(byDates.validationFrom, 86'400'000);
+        for (const char* bad : {"", "by-luck", "global-time:", "global-time:0.5", "global-time:0.9,0.8",
+                                "global-time:1970-02-30,1971-01-01", "global-time:a,b"})
+            QVERIFY_EXCEPTION_THROWN(core::parseHoldOut(bad, histories, true), core::Error);
+        for (const char* needsTimes : {"last-basket", "global-time"})
+            QVERIFY_EXCEPTION_THROWN(core::parseHoldOut(needsTimes, histories, false), core::Error);
+        QVERIFY(core::parseHoldOut("leave-one-out", histories, false) == core::HoldOut());
     }
     void repeatsAreLookedForInTrainingOnly() {
         core::Histories histories;

@@ -2,6 +2,7 @@
 #include "core/evaluation/bootstrap.h"
 #include "core/evaluation/evaluation_summary.h"
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -30,6 +31,22 @@ std::vector<MetricRow> coinRows(int count, double chance, std::uint64_t seed) {
     std::vector<MetricRow> rows(static_cast<std::size_t>(count));
     for (auto& row : rows) row.fill(random.below(1000) < chance * 1000 ? 1.0F : 0.0F);
     return rows;
+}
+
+/// Four shoppers, whose test targets are products 0 to 3; product 0 and 3 have one text.
+core::Dataset slicedDataset() {
+    core::Dataset dataset;
+    dataset.items = {{"0", "boot", "Shoes > Boots", "", "", 10.0},
+                     {"1", "bag", "Bags", "", "", {}},
+                     {"2", "cup", "", "", "", 3.0},
+                     {"3", "boot", "Shoes > Boots", "", "", 10.0}};
+    for (int user = 0; user < 4; ++user) {
+        std::vector<core::Event> events;
+        for (int event = 0; event < (user == 1 ? 6 : 3); ++event) events.push_back({{(user + 1) % 4}, event});
+        events.push_back({{user}, 99});
+        dataset.histories.append(events);
+    }
+    return dataset;
 }
 } // namespace
 
@@ -212,6 +229,81 @@ private Q_SLOTS:
         auto other = scope;
         other.split = core::Split::validation;
         QVERIFY(!core::storedEvaluation(lookup, other, models, 100, 7, {}));
+    }
+    void everyModelIsComparedWithTheFirst() {
+        const std::vector<std::vector<MetricRow>> rows{coinRows(400, 0.2, 1), coinRows(400, 0.5, 2),
+                                                       coinRows(400, 0.3, 3)};
+        const auto intervals = core::pairedBootstrap(rows, {200, 1}, {});
+        QVERIFY(intervals.differences[0].empty());
+        for (std::size_t model = 1; model < 3; ++model)
+            QVERIFY(std::abs(intervals.differences[model].at("mrr").value -
+                             (intervals.models[model].at("mrr").value - intervals.models[0].at("mrr").value)) < 1e-12);
+        QVERIFY(intervals.differences[1].at("mrr").low > 0);
+        QCOMPARE(intervals.difference.at("mrr").low, intervals.differences[2].at("mrr").low);
+    }
+    void aShopperWithManyTargetsCountsOnce() {
+        // Shopper 0 has three targets at ranks 1, 1 and 100, shopper 1 has one at rank 100.
+        const core::RankedExamples model{"m", "h", {{0, 1}, {0, 1}, {99, 1}, {99, 1}}};
+        core::ExampleFacts facts{{{0}, {0}, {0}, {1}}, 200, false};
+        const auto result = core::summarize({model}, {}, facts, {}, 50, 1, {});
+        QCOMPARE(result.users, 2);
+        QCOMPARE(result.examples, 4);
+        QVERIFY(std::abs(result.models[0].metrics.at("recall@1").value - (2.0 / 3 + 0) / 2) < 1e-6);
+        QCOMPARE(result.models[0].expectedRank.size(), std::size_t(4));
+    }
+    void slicesCoverEveryExampleOnce() {
+        const auto dataset = slicedDataset();
+        const core::HeldOut split(dataset.histories);
+        const auto examples = split.examples(core::Split::test);
+        const std::vector<std::int64_t> counts{9, 3, 0, 1};
+        for (const auto group : core::sliceGroupNames()) {
+            std::vector<int> seen(examples.size(), 0);
+            for (const auto& slice : core::slicesOf(group, dataset, examples, counts)) {
+                QCOMPARE(slice.group, std::string(group));
+                QVERIFY(!slice.examples.empty());
+                for (const auto example : slice.examples) ++seen[example];
+            }
+            QVERIFY2(std::all_of(seen.begin(), seen.end(), [](int times) { return times == 1; }),
+                     std::string(group).c_str());
+        }
+        QVERIFY(throwsError(core::ErrorKind::invalidInput, [&] { core::slicesOf("luck", dataset, examples, counts); }));
+    }
+    void slicesHoldWhatTheirNamesSay() {
+        const auto dataset = slicedDataset();
+        const auto examples = core::HeldOut(dataset.histories).examples(core::Split::test); // targets 0, 1, 2, 3
+        const std::vector<std::int64_t> counts{9, 3, 0, 1};
+        const auto find = [&](const char* group, const std::string& name) {
+            for (const auto& slice : core::slicesOf(group, dataset, examples, counts))
+                if (slice.name == name) return slice.examples;
+            return std::vector<std::uint32_t>{};
+        };
+        using Numbers = std::vector<std::uint32_t>;
+        QCOMPARE(find("cold", "never bought in training"), (Numbers{2}));
+        QCOMPARE(find("cold", "bought 1 to 5 times"), (Numbers{1, 3}));
+        QCOMPARE(find("text-twin", "another product has its text"), (Numbers{0, 3}));
+        QCOMPARE(find("popularity", "head (half of all events)"), (Numbers{0}));
+        QCOMPARE(find("popularity", "middle (next 30 %)"), (Numbers{1}));
+        QCOMPARE(find("history", "5 to 9 events"), (Numbers{1}));
+        QCOMPARE(find("category", "Shoes"), (Numbers{0, 3}));
+        QCOMPARE(find("category", "no category"), (Numbers{2}));
+        QCOMPARE(find("price", "no price"), (Numbers{1}));
+    }
+    void aSliceIsMeasuredAsItWereAlone() {
+        const core::RankedExamples first{"a", "1", {{0, 1}, {4, 1}, {0, 1}}},
+            second{"b", "2", {{0, 1}, {0, 1}, {7, 1}}};
+        const core::ExampleFacts facts{{{0}, {1}, {2}}, 20, false};
+        const auto slices = core::summarizeSlices({first, second}, {{"g", "s", {1, 2}}}, facts, 50, 1, {});
+        QCOMPARE(slices.size(), std::size_t(1));
+        QCOMPARE(slices[0].users, 2);
+        QCOMPARE(slices[0].models[0].at("recall@1").value, 0.5);
+        QCOMPARE(slices[0].differences[1].at("recall@1").value, 0.0);
+        QCOMPARE(slices[0].differences[1].at("recall@5").value, -0.5);
+    }
+    void keysOfOtherHoldOutsAreOthers() {
+        core::EvaluationScope scope{"c", core::Split::test, core::HistoryItems::automatic, {}};
+        const auto key = core::evaluationKey(scope, "m");
+        scope.holdOut.rule = core::HoldOut::Rule::lastBasket;
+        QVERIFY(core::evaluationKey(scope, "m") != key);
     }
     void damagedRanksAreNotRead() {
         const core::ExampleFacts facts{{{0}, {1}}, 5, false};

@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QThread>
@@ -110,7 +111,7 @@ private Q_SLOTS:
         TrainingPanel panel;
         panel.setModels({test::FakeControl::model("both-1", "pixrec", "both")});
         auto* name = panel.findChild<QLineEdit*>();
-        auto* modality = panel.findChildren<QComboBox*>().first();
+        auto* modality = panel.findChild<QComboBox*>("modality");
         QCOMPARE(name->text(), "both-2");
         modality->setCurrentIndex(1);
         QCOMPARE(name->text(), "text-1");
@@ -119,6 +120,34 @@ private Q_SLOTS:
         QCOMPARE(name->text(), "mine");
         QCOMPARE(panel.request(false).modality, "image");
         QVERIFY(!panel.request(false).epochs.has_value()); // "default"
+    }
+
+    void theFormFollowsTheRecommender() {
+        TrainingPanel panel;
+        panel.setModels(test::FakeControl::defaultModels());
+        auto* recommender = panel.findChild<QComboBox*>("recommender");
+        auto* modality = panel.findChild<QComboBox*>("modality");
+        auto* parts = panel.findChild<QListWidget*>();
+        QCOMPARE(panel.request(false).recommender, "pixrec");
+        QVERIFY(parts->isHidden());
+        recommender->setCurrentIndex(recommender->findData("sasrec"));
+        QCOMPARE(panel.request(false).recommender, "sasrec");
+        QCOMPARE(panel.request(false).modality, "none");
+        QCOMPARE(QString::fromStdString(panel.request(false).name), "sasrec-1");
+        modality->setCurrentIndex(1);
+        QCOMPARE(panel.request(false).modality, "text");
+        QCOMPARE(QString::fromStdString(panel.request(false).name), "sasrec-text-1");
+
+        recommender->setCurrentIndex(recommender->findData("mix"));
+        QVERIFY(!parts->isHidden());
+        QVERIFY(!button(panel, "S&tart")->isEnabled()); // of nothing yet
+        parts->item(1)->setCheckState(Qt::Checked);
+        parts->item(2)->setCheckState(Qt::Checked);
+        QVERIFY(button(panel, "S&tart")->isEnabled());
+        QCOMPARE(panel.request(false).parts,
+                 (std::vector{parts->item(1)->text().toStdString(), parts->item(2)->text().toStdString()}));
+        recommender->setCurrentIndex(recommender->findData("pixrec"));
+        QVERIFY(panel.request(false).parts.empty());
     }
 
     void aBadNameOrAReadOnlyWorkspaceStopsTheStart() {

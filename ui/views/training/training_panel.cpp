@@ -1,4 +1,5 @@
 #include "ui/views/training/training_panel.h"
+#include "core/engine/recommender_kinds.h"
 #include "ui/charts/curve_chart.h"
 #include "ui/theme/icons.h"
 #include "ui/views/common/state_panel.h"
@@ -7,6 +8,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
@@ -21,8 +23,11 @@ constexpr char validationMetric[] = "ndcg@10";
 QString modalityName(const std::string& modality) {
     if (modality == "text") return TrainingPanel::tr("text only");
     if (modality == "image") return TrainingPanel::tr("pictures only");
+    if (modality == "none") return TrainingPanel::tr("which product it is, nothing else");
     return TrainingPanel::tr("text and pictures");
 }
+
+QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 } // namespace
 
@@ -32,7 +37,7 @@ TrainingPanel::TrainingPanel(QWidget* parent) : QWidget(parent) {
     layout->setSpacing(12);
     layout->addWidget(makeForm());
     layout->addWidget(makeCurves(), 1);
-    suggestName();
+    chooseRecommender();
 }
 
 QWidget* TrainingPanel::makeForm() {
@@ -53,11 +58,24 @@ QWidget* TrainingPanel::makeForm() {
     name_->setMaxLength(60);
     add(tr("&Name"), name_, 0, 3);
     ++row;
-    modality_ = new QComboBox(form);
-    for (const char* modality : {"both", "text", "image"})
-        modality_->addItem(modalityName(modality), QLatin1String(modality));
-    add(tr("&Reads"), modality_, 0, 3);
+    recommender_ = new QComboBox(form);
+    recommender_->setObjectName(QStringLiteral("recommender"));
+    for (const auto& kind : core::recommenderKinds()) {
+        if (!kind.isTrained) continue;
+        recommender_->addItem(text(kind.title), text(kind.name));
+        recommender_->setItemData(recommender_->count() - 1, text(kind.summary), Qt::ToolTipRole);
+    }
+    add(tr("&Recommender"), recommender_, 0, 3);
     ++row;
+    modality_ = new QComboBox(form);
+    modality_->setObjectName(QStringLiteral("modality"));
+    add(tr("Rea&ds"), modality_, 0, 3);
+    ++row;
+    parts_ = new QListWidget(form);
+    parts_->setAccessibleName(tr("Models that the mix adds up"));
+    parts_->setMaximumHeight(110);
+    parts_->hide();
+    grid->addWidget(parts_, row++, 0, 1, 4);
     epochs_ = new QSpinBox(form);
     epochs_->setRange(0, 1000);
     epochs_->setSpecialValueText(tr("default"));
@@ -70,7 +88,7 @@ QWidget* TrainingPanel::makeForm() {
     add(tr("&Seed"), seed_, 2, 1);
     ++row;
     device_ = new QComboBox(form);
-    add(tr("&Device"), device_, 0, 3);
+    add(tr("De&vice"), device_, 0, 3);
     setDevices({});
     ++row;
     hint_ = new QLabel(form);
@@ -90,7 +108,9 @@ QWidget* TrainingPanel::makeForm() {
     grid->setColumnStretch(3, 1);
 
     connect(name_, &QLineEdit::textChanged, this, &TrainingPanel::check);
+    connect(recommender_, &QComboBox::currentIndexChanged, this, &TrainingPanel::chooseRecommender);
     connect(modality_, &QComboBox::currentIndexChanged, this, &TrainingPanel::suggestName);
+    connect(parts_, &QListWidget::itemChanged, this, &TrainingPanel::check);
     connect(start_, &QPushButton::clicked, this, [this] { Q_EMIT startRequested(request(false)); });
     connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT startRequested(request(true)); });
     connect(cancel_, &QPushButton::clicked, this, [this] {
@@ -152,17 +172,56 @@ void TrainingPanel::setModels(const std::vector<core::ModelInfo>& models) {
     baselines_.clear();
     for (const core::ModelInfo& model : models)
         (model.capabilities.trainable ? taken_ : baselines_).insert(QString::fromStdString(model.name));
+    const QStringList chosen = chosenParts();
+    const QSignalBlocker quiet(parts_);
+    parts_->clear();
+    for (const core::ModelInfo& model : models) {
+        const auto* kind = core::findRecommenderKind(model.recommender);
+        if (!model.problem.empty() || (kind && kind->isOfParts)) continue; // a mix of mixes is one mix
+        auto* item = new QListWidgetItem(QString::fromStdString(model.name), parts_);
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+        item->setCheckState(chosen.contains(item->text()) ? Qt::Checked : Qt::Unchecked);
+    }
     suggestName();
+}
+
+void TrainingPanel::chooseRecommender() {
+    const auto* kind = core::findRecommenderKind(recommender_->currentData().toString().toStdString());
+    {
+        const QSignalBlocker quiet(modality_);
+        modality_->clear();
+        for (const auto modality : kind->modalities)
+            modality_->addItem(kind->readsItems || modality == "none" ? modalityName(std::string(modality))
+                                                                      : tr("which product it is, and its text"),
+                               text(modality));
+    }
+    parts_->setVisible(kind->isOfParts);
+    recommender_->setToolTip(text(kind->summary));
+    suggestName();
+}
+
+QStringList TrainingPanel::chosenParts() const {
+    QStringList chosen;
+    for (int row = 0; row < parts_->count(); ++row)
+        if (parts_->item(row)->checkState() == Qt::Checked) chosen += parts_->item(row)->text();
+    return chosen;
 }
 
 void TrainingPanel::setResumable(const QStringList& names) {
     resumable_ = {names.begin(), names.end()};
+    if (!names.isEmpty() && !isRunning_ && name_->text() == suggested_) { // so that Resume is one click away
+        suggested_ = names.front();
+        name_->setText(suggested_);
+    }
     check();
 }
 
 core::TrainRequest TrainingPanel::request(bool resume) const {
     core::TrainRequest request;
     request.name = name_->text().trimmed().toStdString();
+    request.recommender = recommender_->currentData().toString().toStdString();
+    if (parts_->isVisibleTo(this))
+        for (const QString& part : chosenParts()) request.parts.push_back(part.toStdString());
     request.modality = modality_->currentData().toString().toStdString();
     if (epochs_->value() > 0) request.epochs = epochs_->value();
     request.seed = static_cast<std::uint64_t>(seed_->value());
@@ -244,7 +303,10 @@ void TrainingPanel::end(const QString& text) {
 void TrainingPanel::suggestName() {
     // Follows the modality for as long as the user has not typed a name.
     if (name_->text().isEmpty() || name_->text() == suggested_) {
-        const QString stem = modality_->currentData().toString();
+        const QString kind = recommender_->currentData().toString(), modality = modality_->currentData().toString();
+        const QString stem = kind == QLatin1String("pixrec")     ? modality
+                             : modality == QLatin1String("none") ? kind
+                                                                 : QStringLiteral("%1-%2").arg(kind, modality);
         int number = 1;
         while (taken_.contains(QStringLiteral("%1-%2").arg(stem).arg(number))) ++number;
         suggested_ = QStringLiteral("%1-%2").arg(stem).arg(number);
@@ -265,6 +327,9 @@ QString TrainingPanel::nameProblem() const {
 void TrainingPanel::check() {
     const QString name = name_->text().trimmed();
     QString hint = unavailable_.isEmpty() ? nameProblem() : unavailable_;
+    if (hint.isEmpty() && parts_->isVisibleTo(this) && chosenParts().size() < 2)
+        hint =
+            tr("Tick the models that the mix adds up, two at least. Its weights are chosen on the validation events.");
     const bool mayStart = hint.isEmpty() && !isRunning_;
     if (hint.isEmpty() && !isRunning_) {
         if (resumable_.contains(name))
@@ -277,7 +342,8 @@ void TrainingPanel::check() {
     start_->setEnabled(mayStart);
     resume_->setEnabled(mayStart && resumable_.contains(name));
     cancel_->setEnabled(isRunning_);
-    for (QWidget* field : std::initializer_list<QWidget*>{name_, modality_, epochs_, seed_, device_})
+    for (QWidget* field :
+         std::initializer_list<QWidget*>{name_, recommender_, modality_, parts_, epochs_, seed_, device_})
         field->setEnabled(!isRunning_ && unavailable_.isEmpty());
 }
 

@@ -8,6 +8,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QListWidget;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
@@ -28,7 +29,7 @@ public:
     /// Why nothing can be trained now, one sentence ("The workspace is open read-only."); empty: it can.
     void setUnavailable(const QString& reason);
     void setDevices(const std::vector<std::string>& devices);   ///< of EngineInfo; "auto" is always there
-    void setModels(const std::vector<core::ModelInfo>& models); ///< names that are taken
+    void setModels(const std::vector<core::ModelInfo>& models); ///< names that are taken, and parts of a mix
     /// Trainings of these names were cut short and can go on.
     void setResumable(const QStringList& names);
 
@@ -52,13 +53,16 @@ Q_SIGNALS:
 private:
     QWidget* makeForm();
     QWidget* makeCurves();
+    void chooseRecommender(); ///< the form follows the recommender: what it can read, what it is made of
+    QStringList chosenParts() const;
     void suggestName();
     void check();
     QString nameProblem() const;
     void end(const QString& text);
 
     QLineEdit* name_ = nullptr;
-    QComboBox *modality_ = nullptr, *device_ = nullptr;
+    QComboBox *recommender_ = nullptr, *modality_ = nullptr, *device_ = nullptr;
+    QListWidget* parts_ = nullptr; ///< of a mix: the models that it adds up, with a box each
     QSpinBox *epochs_ = nullptr, *seed_ = nullptr;
     QLabel *hint_ = nullptr, *status_ = nullptr;
     QPushButton *start_ = nullptr, *resume_ = nullptr, *cancel_ = nullptr;

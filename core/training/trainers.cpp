@@ -1,0 +1,174 @@
+#include "core/training/trainers.h"
+#include "core/base/error.h"
+#include "core/engine/recommender_kinds.h"
+#include "core/training/train_bpr.h"
+#include "core/training/train_mix.h"
+#include "core/training/train_pixrec.h"
+#include "core/training/train_sequence.h"
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace core {
+
+namespace {
+[[noreturn]] void refuse(const TrainRequest& request, const std::string& why) {
+    throw Error(ErrorKind::invalidInput, fmt::format("train {}: {}", request.name, why));
+}
+
+/// TrainRequest::options by name; what nobody took is refused in the end.
+class Options {
+public:
+    explicit Options(const TrainRequest& request) : request_(request), left_(request.options) {}
+
+    template <class Number>
+    void take(const char* name, Number smallest, Number largest, Number& into) {
+        names_.push_back(name);
+        const auto node = left_.extract(name);
+        if (node.empty()) return;
+        const auto& text = node.mapped();
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
+        if (error != std::errc() || end != text.data() + text.size() || !(into >= smallest && into <= largest))
+            refuse(request_,
+                   fmt::format("option {}: \"{}\" is not a number from {} to {}", name, text, smallest, largest));
+    }
+    void requireNoOthers() const {
+        if (!left_.empty())
+            refuse(request_, fmt::format("{} has no option \"{}\"; it has {}", request_.recommender,
+                                         left_.begin()->first, fmt::join(names_, ", ")));
+    }
+
+private:
+    const TrainRequest& request_;
+    std::map<std::string, std::string> left_;
+    std::vector<std::string> names_;
+};
+
+int noPictures(const TrainRequest& /*request*/) { return 0; }
+
+int pixRecPictureSide(const TrainRequest& request) {
+    return request.modality == "text" ? 0 : PixRecSettings{}.pictureSide;
+}
+
+TrainResult runPixRec(const TrainInput& input) {
+    const auto& request = input.request;
+    Options(request).requireNoOthers();
+    TrainSettings settings;
+    settings.name = request.name;
+    settings.modality = request.modality;
+    settings.epochs = request.epochs;
+    settings.seed = request.seed;
+    settings.device = request.device;
+    settings.resume = request.resume;
+    settings.command = request.command;
+    return trainPixRec(input.dataset, settings, input.folder, input.onPoint, input.context);
+}
+
+TrainResult runSequence(const TrainInput& input) {
+    const auto& request = input.request;
+    SequenceTraining chosen;
+    chosen.name = request.name;
+    chosen.seed = request.seed;
+    chosen.device = request.device;
+    chosen.resume = request.resume;
+    chosen.command = request.command;
+    chosen.sizes.recommender = request.recommender;
+    chosen.sizes.readsText = request.modality == "text";
+    Options options(request);
+    auto& sizes = chosen.sizes;
+    options.take("width", 2, 4096, sizes.width);
+    options.take("window", 2, 4096, sizes.window);
+    options.take("layers", 1, 64, sizes.layers);
+    options.take("heads", 1, 64, sizes.heads);
+    options.take("inner-width", 2, 16384, sizes.innerWidth);
+    options.take("dropout", 0.0, 0.95, sizes.dropout);
+    if (sizes.hasFilter()) {
+        options.take("filter-share", 0.0, 1.0, sizes.filterShare);
+        options.take("low-frequencies", 1, 4096, sizes.lowFrequencies);
+    }
+    auto& recipe = chosen.recipe;
+    options.take("batch", 1, 1 << 20, recipe.batch);
+    options.take("learning-rate", 1e-7, 1.0, recipe.learningRate);
+    options.take("final-rate", 0.0, 1.0, recipe.finalRate);
+    options.take("weight-decay", 0.0, 10.0, recipe.weightDecay);
+    options.take("patience", 1, 1'000'000, recipe.patience);
+    options.take("full-softmax", 0, 1 << 30, recipe.fullSoftmax);
+    options.take("negatives", 1, 1 << 24, recipe.negatives);
+    options.take("validation-users", 1, 1 << 30, recipe.validationUsers);
+    options.requireNoOthers();
+    if (sizes.width % sizes.heads != 0) refuse(request, "option width: it must be a multiple of the heads");
+    recipe.epochs = request.epochs.value_or(recipe.epochs);
+    return trainSequence(input.dataset, chosen, input.folder, input.onPoint, input.context);
+}
+
+TrainResult runBpr(const TrainInput& input) {
+    const auto& request = input.request;
+    if (request.resume) refuse(request, "BPR-MF keeps no checkpoint; train anew without --resume");
+    BprTraining chosen;
+    chosen.name = request.name;
+    chosen.seed = request.seed;
+    chosen.command = request.command;
+    chosen.epochs = request.epochs.value_or(chosen.epochs);
+    Options options(request);
+    options.take("width", 1, 4096, chosen.sizes.width);
+    options.take("learning-rate", 1e-7, 10.0, chosen.sizes.learningRate);
+    options.take("regularization", 0.0, 10.0, chosen.sizes.regularization);
+    options.take("fold-in-passes", 1, 10'000, chosen.sizes.foldInPasses);
+    options.take("patience", 1, 1'000'000, chosen.patience);
+    options.take("validation-users", 1, 1 << 30, chosen.validationUsers);
+    options.requireNoOthers();
+    return trainBpr(input.dataset, chosen, input.folder, input.onPoint, input.context);
+}
+
+TrainResult runMix(const TrainInput& input) {
+    const auto& request = input.request;
+    if (request.resume) refuse(request, "a mix keeps no checkpoint; choose its weights anew without --resume");
+    MixTraining chosen;
+    chosen.name = request.name;
+    chosen.command = request.command;
+    Options options(request);
+    options.take("validation-users", 1, 1 << 30, chosen.validationUsers);
+    options.take("steps", 1, 100, chosen.coarseSteps);
+    options.requireNoOthers();
+    std::vector<std::unique_ptr<Recommender>> parts;
+    for (const auto& name : request.parts) {
+        parts.push_back(input.loadModel(name));
+        if (const auto kind = parts.back()->info().recommender; kind == request.recommender)
+            refuse(request, fmt::format("{} is a mix itself; name its parts instead", name));
+    }
+    return trainMix(input.dataset, chosen, std::move(parts), input.folder, input.onPoint, input.context);
+}
+
+constexpr std::array<Trainer, 5> trainers{{
+    {"pixrec", pixRecPictureSide, runPixRec},
+    {"sasrec", noPictures, runSequence},
+    {"bsarec", noPictures, runSequence},
+    {"bpr-mf", noPictures, runBpr},
+    {"mix", noPictures, runMix},
+}};
+} // namespace
+
+const Trainer& trainerFor(const TrainRequest& request) {
+    const auto found = std::find_if(trainers.begin(), trainers.end(),
+                                    [&](const Trainer& trainer) { return trainer.recommender == request.recommender; });
+    const auto* kind = findRecommenderKind(request.recommender);
+    if (found == trainers.end() || !kind)
+        refuse(request, fmt::format("\"{}\" is not a recommender that can be trained; {} are", request.recommender,
+                                    trainableKindNames()));
+    if (!kind->takes(request.modality))
+        refuse(request, fmt::format("modality \"{}\" is not one of {}'s: {}", request.modality, kind->name,
+                                    fmt::join(kind->modalities, ", ")));
+    if (request.epochs && *request.epochs < 1) refuse(request, "at least one epoch is needed");
+    if (!kind->isOfParts && !request.parts.empty())
+        refuse(request, fmt::format("{} is not made of other models", kind->name));
+    if (kind->isOfParts && request.parts.size() < 2)
+        refuse(request, fmt::format("{} needs two other models at least", kind->name));
+    for (const auto& part : request.parts)
+        if (std::count(request.parts.begin(), request.parts.end(), part) > 1)
+            refuse(request, fmt::format("part {} is named twice", part));
+    return *found;
+}
+
+} // namespace core

@@ -1,0 +1,169 @@
+#include "core/engine/recommender_kinds.h"
+#include "core/evaluation/slices.h"
+#include "tests/engine/engine_shop.h"
+#include "tests/support/cases.h"
+#include <algorithm>
+#include <set>
+
+// Every kind of recommender wherever a model is: trained, listed, asked, evaluated, through the module's entry.
+
+using namespace test;
+using core::ErrorKind;
+
+namespace {
+std::unique_ptr<core::Jobs> makeJobs() { return std::unique_ptr<core::Jobs>(engineModule().createJobs()); }
+
+core::TrainRequest training(const std::filesystem::path& workspace, const std::string& recommender) {
+    core::TrainRequest request;
+    request.workspace = workspace;
+    request.name = "my " + recommender;
+    request.recommender = recommender;
+    request.modality = "none";
+    request.epochs = 2;
+    request.device = "cpu";
+    if (recommender == "mix") {
+        request.parts = {"co-occurrence", "words"};
+        request.epochs.reset();
+    }
+    return request;
+}
+
+core::TrainResult train(const core::TrainRequest& request) {
+    return makeJobs()->train(request, [](const core::TrainPoint&) {}, {});
+}
+} // namespace
+
+TEST_CASE(everyTrainableKindIsTrainedListedAskedAndEvaluated) {
+    const ShopCopy shop;
+    core::EvaluateRequest evaluation;
+    evaluation.workspace = shop.path();
+    evaluation.models = {"popularity"};
+    evaluation.resamples = 20;
+    for (const auto& kind : core::recommenderKinds()) {
+        if (!kind.isTrained || kind.name == "pixrec") continue; // that one is in the shop already
+        const auto result = train(training(shop.path(), std::string(kind.name)));
+        COMPARE(result.model.recommender, std::string(kind.name));
+        VERIFY(result.model.metrics.contains("ndcg@10"));
+        evaluation.models.push_back(result.model.name);
+    }
+    COMPARE(evaluation.models.size(), 5U);
+    const auto engine = makeEngine(shop.path());
+    for (const auto& info : engine->models()) VERIFY2(info.problem.empty(), info.name + ": " + info.problem);
+    for (const auto& name : evaluation.models) {
+        const auto list = engine->recommend(askFor(name, {1, 2}), {});
+        COMPARE(list.items.size(), std::size_t(10));
+        COMPARE(engine->recommend(askFor(name, {}), {}).items.size(), std::size_t(10)); // a new shopper
+    }
+    const auto result = makeJobs()->evaluate(evaluation, {});
+    COMPARE(result.models.size(), 5U);
+    COMPARE(result.differences.size(), 4U);
+    COMPARE(result.differences.back().name, evaluation.models.back());
+    COMPARE(result.differences.back().difference.at("mrr").low, result.difference.at("mrr").low);
+}
+
+TEST_CASE(aMixSaysWhichPartWasChanged) {
+    const ShopCopy shop;
+    train(training(shop.path(), "sasrec"));
+    auto request = training(shop.path(), "mix");
+    request.parts = {"co-occurrence", "my sasrec"};
+    train(request);
+    std::filesystem::remove_all(shop.path() / "models" / "my sasrec");
+    THROWS_ERROR(makeEngine(shop.path())->recommend(askFor("my mix", {1}), {}), ErrorKind::notFound);
+    auto other = training(shop.path(), "sasrec");
+    other.seed = 2;
+    train(other);
+    THROWS_ERROR(makeEngine(shop.path())->recommend(askFor("my mix", {1}), {}), ErrorKind::invalidInput);
+    request.name = "mix of mixes";
+    request.parts = {"my mix", "words"};
+    THROWS_ERROR(train(request), ErrorKind::invalidInput);
+}
+
+TEST_CASE(slicesComeWithEveryModelAndTheirSizes) {
+    const ShopCopy shop;
+    core::EvaluateRequest request;
+    request.workspace = shop.path();
+    request.models = {"popularity", "co-occurrence"};
+    request.resamples = 20;
+    request.slices = {"cold", "category", "history"};
+    const auto result = makeJobs()->evaluate(request, {});
+    std::map<std::string, std::int64_t> users;
+    for (const auto& slice : result.slices) {
+        users[slice.group] += slice.users;
+        COMPARE(slice.models.size(), 2U);
+        VERIFY(slice.differences[0].empty() && slice.differences[1].contains("ndcg@10"));
+    }
+    COMPARE(users.size(), 3U);
+    for (const auto& [group, count] : users) COMPARE(count, result.users); // one target a shopper: a partition
+    request.slices = {"luck"};
+    THROWS_ERROR(makeJobs()->evaluate(request, {}), ErrorKind::invalidInput);
+}
+
+TEST_CASE(modelsAreOnlyMeasuredOnWhatTheyWereNotTrainedOn) {
+    const ShopCopy shop;
+    core::EvaluateRequest request;
+    request.workspace = shop.path();
+    request.models = {"co-occurrence", "words"};
+    request.resamples = 20;
+    request.holdOut = "global-time";
+    THROWS_ERROR(makeJobs()->evaluate(request, {}), ErrorKind::invalidInput); // "words" left the last two events out
+    request.models = {"co-occurrence", "my sasrec"};
+    auto timed = training(shop.path(), "sasrec");
+    timed.holdOut = "global-time";
+    train(timed);
+    const auto result = makeJobs()->evaluate(request, {});
+    VERIFY(result.users > 0 && result.users < 60);
+    VERIFY(result.protocol.find("global time") != std::string::npos);
+    request.holdOut = "leave-one-out";
+    THROWS_ERROR(makeJobs()->evaluate(request, {}), ErrorKind::invalidInput);
+    auto mixed = training(shop.path(), "mix");
+    mixed.parts = {"words", "my sasrec"};
+    THROWS_ERROR(train(mixed), ErrorKind::invalidInput);
+    request.models = {"co-occurrence"};
+    request.holdOut = "last-basket";
+    COMPARE(makeJobs()->evaluate(request, {}).users, std::int64_t(60)); // each event of this shop is a basket
+}
+
+TEST_CASE(aStoppedEvaluationKeepsItsPartsAndGoesOnFromThem) {
+    const TemporaryFolder folder;
+    constexpr int users = 41'000, items = 12;
+    {
+        core::WorkspaceBuilder builder(folder / "shop", core::IfExists::refuse);
+        builder.setSource("tests/engine");
+        for (int item = 0; item < items; ++item) {
+            core::NewItem product;
+            product.text.id = fmt::format("sku-{}", item);
+            builder.addItem(product);
+        }
+        for (int user = 0; user < users; ++user) {
+            const auto shopper = builder.addUser(fmt::format("shopper-{}", user));
+            for (int step = 0; step < 3; ++step) builder.addEvent(shopper, {(user + step * step) % items}, step);
+        }
+        builder.commit(ignoreProgress, {});
+    }
+    core::EvaluateRequest request;
+    request.workspace = folder / "shop";
+    request.models = {"popularity"};
+    request.resamples = 2;
+    std::stop_source stop;
+    core::JobContext context;
+    context.stop = stop.get_token();
+    context.progress = [&](const core::Progress& progress) {
+        if (progress.unit == "shoppers" && progress.done >= 25'000) stop.request_stop();
+    };
+    THROWS_ERROR(makeJobs()->evaluate(request, context), ErrorKind::cancelled);
+    std::int64_t firstDone = users, lastDone = 0;
+    context.stop = {};
+    context.progress = [&](const core::Progress& progress) {
+        if (progress.unit != "shoppers") return;
+        firstDone = std::min(firstDone, progress.done);
+        lastDone = std::max(lastDone, progress.done);
+    };
+    const auto resumed = makeJobs()->evaluate(request, context);
+    VERIFY2(firstDone > 20'000, std::to_string(firstDone)); // the first part was kept
+    COMPARE(lastDone, std::int64_t{users});
+    std::filesystem::remove(folder / "shop" / "cache.sqlite");
+    const auto whole = makeJobs()->evaluate(request, {});
+    COMPARE(resumed.users, std::int64_t{users});
+    COMPARE(resumed.models[0].metrics.at("ndcg@10").value, whole.models[0].metrics.at("ndcg@10").value);
+    VERIFY(resumed.models[0].expectedRank == whole.models[0].expectedRank);
+}
