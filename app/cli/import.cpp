@@ -111,6 +111,8 @@ core::ImportResult importNow(const core::ImportRequest& request, Console& consol
 core::ImportRequest requestNow(const ImportOptions& options) {
     try {
         return request(options);
+    } catch (const WrongUsage&) {
+        throw;
     } catch (const core::Error& error) {
         throw InputRejected(error.kind(), error.what());
     }
@@ -175,7 +177,8 @@ Command addImport(CLI::App& program) {
     command->add_option("--format", options->format, "the form of FILES [found out]")->option_text("NAME");
     command->add_option("--map", options->map, "columns of FILES by role: title=prod_name,price=cost")
         ->option_text("ROLE=COLUMN,...")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false); // what follows it are FILES
     command->add_flag("--plan", options->planOnly, "say what would be read as what, and read no further");
     command->add_option("--items", options->items, "products: items.jsonl, or a CSV file with a header; may be gzipped")
         ->option_text("FILE");

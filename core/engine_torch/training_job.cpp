@@ -56,7 +56,12 @@ TrainResult runTraining(const TrainRequest& request, const std::function<void(co
         if (!isBaseline(name) && trained != wanted)
             throw Error(ErrorKind::invalidInput, fmt::format("train {}: {} was trained with --hold-out {}, not {}",
                                                              request.name, name, trained, wanted));
-        return loadModel(workspace, workspace.model(name), request.device, context.progress, context.stop).recommender;
+        const auto info = workspace.model(name);
+        if (info.problem.empty() && !info.capabilities.newHistory)
+            throw Error(ErrorKind::invalidInput,
+                        fmt::format("train {}: {} knows listed shoppers only; mix models that score any history",
+                                    request.name, name));
+        return loadModel(workspace, info, request.device, context.progress, context.stop).recommender;
     };
     const auto train = [&](const Dataset& dataset) {
         return trainer.train({request, folder, dataset, loadPart, onPoint, context});

@@ -19,6 +19,7 @@ std::optional<ImportPlan> proposeHm(const FormatInput& input) {
             for (const auto& column : file.columns)
                 if (file.roleOf(column) == ColumnRole::none)
                     file.uses.push_back({column, column.ends_with("_name") ? ColumnRole::extra : ColumnRole::none});
+            file.rules.takesPricesFromEvents = true;
             plan.files.insert(plan.files.begin(), std::move(file));
         } else if (sample.hasColumns({"t_dat", "customer_id", "article_id"})) {
             PlannedFile file = plannedAs(sample, FileRole::events,

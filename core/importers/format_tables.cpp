@@ -182,15 +182,15 @@ std::optional<ImportPlan> proposeTable(const FormatInput& input) {
         } else {
             guessNamelessColumns(sample, file.uses, plan);
         }
-        if (!has(file, ColumnRole::item)) {
-            if (input.isDraft && sample.isTable()) { // events until somebody says more
-                file.role = FileRole::events;
-                file.rules.isOrderOnly = !has(file, ColumnRole::time);
-                events.push_back(std::move(file));
-            }
+        const bool isEvents = has(file, ColumnRole::user) && has(file, ColumnRole::item) && !sample.isJson;
+        const bool isKnown = has(file, ColumnRole::item) && (isEvents || describesItems(file));
+        if (!isKnown) {
+            if (!input.isDraft || !sample.isTable()) continue;
+            file.role = FileRole::events; // until somebody says more
+            file.rules.isOrderOnly = !has(file, ColumnRole::time);
+            events.push_back(std::move(file));
             continue;
         }
-        const bool isEvents = has(file, ColumnRole::user) && !sample.isJson;
         const bool isBoth = isEvents && describesItems(file);
         if (isBoth || (!isEvents && describesItems(file))) {
             PlannedFile items = file;

@@ -33,7 +33,7 @@ bool ItemImport::add(const ItemRow& row, const PlanRules& rules) {
     }
     const bool hasPicture = !item.picture.empty();
     if (hasPicture && !addPicture(row, item)) return false;
-    noteMissing(row, hasPicture);
+    noteMissing(row, rules, hasPicture);
     builder_.addItem(item);
     contentOfItem_.push_back(hashOf(row));
     return true;
@@ -80,10 +80,11 @@ bool ItemImport::addPicture(const ItemRow& row, NewItem& item) {
     return true;
 }
 
-void ItemImport::noteMissing(const ItemRow& row, bool hasPicture) {
+void ItemImport::noteMissing(const ItemRow& row, const PlanRules& rules, bool hasPicture) {
     if (row.text.title.empty() && row.text.description.empty())
         report(Severity::note, row, ItemField::title, "no-text", "title and description are missing");
-    if (!row.text.price) report(Severity::note, row, ItemField::price, "no-price", "price is missing");
+    if (!row.text.price && !rules.takesPricesFromEvents)
+        report(Severity::note, row, ItemField::price, "no-price", "price is missing");
     if (!hasPicture) report(Severity::note, row, ItemField::image, "no-picture", "image is missing");
 }
 

@@ -28,7 +28,7 @@ private:
     bool add(const ItemRow& row, const PlanRules& rules);
     bool isSame(const ItemRow& row, ItemIndex known, const PlanRules& rules);
     bool addPicture(const ItemRow& row, NewItem& item);
-    void noteMissing(const ItemRow& row, bool hasPicture);
+    void noteMissing(const ItemRow& row, const PlanRules& rules, bool hasPicture);
     void report(Severity severity, const ItemRow& row, ItemField field, std::string kind, std::string why);
 
     PictureFinder pictures_;

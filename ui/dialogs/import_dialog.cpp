@@ -105,7 +105,7 @@ QWidget* ImportDialog::makeForm() {
     panes->addWidget(middle);
     panes->addWidget(problems_);
     panes->setStretchFactor(1, 1);
-    panes->setSizes({300, 480, 300});
+    panes->setSizes({270, 530, 280});
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(panes, 1);
