@@ -207,9 +207,9 @@ TEST_CASE(aTrainingThatMakesNoSenseIsRefusedWithWhatWould) {
         VERIFY2(false, "not refused: " + mentions);
     };
     request.recommender = "oracle";
-    refused("bpr-mf, mix");
+    refused("bpr-mf or mix");
     request.recommender = "popularity";
-    refused("bpr-mf, mix");
+    refused("bpr-mf or mix");
     request.recommender = "sasrec";
     request.modality = "image";
     refused("none, text");

@@ -30,6 +30,7 @@ QStringList HelpViewer::pages() {
             "comparing",
             "catalog-and-import",
             "training",
+            "which-recommender",
             "bring-your-own-model",
             "evaluation-and-numbers",
             "keyboard",
