@@ -19,12 +19,20 @@ fail() {
 # need_space FOLDER GIGABYTES
 need_space() {
     local free
-    free=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1048576) }')
+    free=$(df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print int($4 / 1048576) }')
     [ "$free" -ge "$2" ] || fail "too little disk: $free GB free at $1, $2 GB are needed"
 }
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# need_build_space GIGABYTES: what is built already counts as there.
+need_build_space() {
+    if ! mkdir -p build 2>/dev/null || [ ! -w build ]; then fail "cannot write into $root"; fi
+    local there
+    there=$(du -sk build 2>/dev/null | awk '{ print int($1 / 1048576) }')
+    need_space build $(($1 > there ? $1 - there : 1))
 }
 
 # install_packages PACKAGE...: those that are missing; asks nothing of the network where none is.
@@ -69,7 +77,6 @@ jobs_here() {
 build() {
     local preset=$1 log="build/$1.log"
     shift
-    mkdir -p build || fail "cannot write into $root"
     if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}; fi
     say "configure and build $preset; the compiler's words go to $log"
     local earlier=

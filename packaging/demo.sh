@@ -24,7 +24,7 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-need_space "$root" 3
+need_build_space 3
 install_build_packages
 build release pixrec engine_torch
 pixrec=$root/build/release/bin/pixrec

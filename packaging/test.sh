@@ -78,7 +78,7 @@ case ${1-} in
 *) fail "unknown argument $1; see --help" ;;
 esac
 
-need_space "$root" $((${#presets[@]} > 3 ? 8 : 4))
+need_build_space $((${#presets[@]} > 3 ? 8 : 4))
 install_build_packages
 if [ ${#presets[@]} = 0 ]; then
     lint
