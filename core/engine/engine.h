@@ -116,7 +116,7 @@ struct SimilarItem {
 
 struct EngineInfo {
     std::string device;                        ///< "CPU", "NVIDIA H200 (cuda:0)"
-    std::string precision;                     ///< "fp32"
+    std::string precision;                     ///< "fp32", "bf16", "fp16": of networks that allow it
     std::string version;                       ///< of this program and of LibTorch
     double gflopsPerCore = 0;                  ///< measured at start by one small product
     std::vector<std::string> availableDevices; ///< "cpu", "cuda:0", ...
@@ -128,6 +128,16 @@ struct OpenInfo {
     bool isWarm = false; ///< item vectors came from the cache
     std::int64_t itemsEncoded = 0;
     double elapsedMs = 0;
+};
+
+/// How fast a device is in one precision, for who has to choose.
+struct DeviceTiming {
+    std::string device;      ///< "cpu", "cuda:0"
+    std::string description; ///< "CPU", "NVIDIA H200 (cuda:0)"
+    std::string precision;   ///< "fp32", "bf16", "fp16"
+    double gflops = 0;       ///< of a 1024 x 1024 product
+    double listMs = 0;       ///< scores of 100,000 products of width 128 for one history, and the best 100
+    std::string problem;     ///< not empty: why it could not be timed
 };
 
 /// Interactive inference. All calls from one thread, the engine thread. Failures are core::Error. A stop asked for
@@ -147,6 +157,9 @@ public:
     /// Nearest products by cosine, best first, the product itself left out. Throws Error(unavailable) where the model
     /// does not read that modality or the product lacks it.
     virtual std::vector<SimilarItem> similar(const SimilarRequest& request, std::stop_token stop) = 0;
+    /// Times every device that is here in every precision it has: the CPU first, some seconds in all. One that fails
+    /// says so in its line.
+    virtual std::vector<DeviceTiming> timeDevices(std::stop_token stop) = 0;
 };
 
 } // namespace core

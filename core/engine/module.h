@@ -7,8 +7,9 @@
 namespace core {
 
 struct EngineSettings {
-    std::string device = "auto"; ///< "auto", "cpu", "cuda:0"
-    int threads = 0;             ///< 0: all cores
+    std::string device = "auto";    ///< "auto", "cpu", "cuda:0"
+    int threads = 0;                ///< 0: all cores
+    std::string precision = "fp32"; ///< of networks that allow it: "fp32", "bf16", "fp16"
 };
 
 /// What the loadable module exports, under the name `pixrec_module`. Both sides are built together; `abi` guards
@@ -18,7 +19,7 @@ struct ModuleEntry {
     Engine* (*createEngine)(const EngineSettings& settings);
     Jobs* (*createJobs)();
 };
-inline constexpr int moduleAbi = 1;
+inline constexpr int moduleAbi = 2;
 
 /// The module, loaded once and never unloaded. Takes 0.3 to 0.7 s the first time: never on the GUI thread. The first
 /// call decides the path; throws Error(unavailable) with the loader's reason. Thread-safe.

@@ -1,5 +1,6 @@
 #include "core/engine_torch/model_kinds.h"
 #include "core/recommenders/pixrec.h"
+#include "core/tensors/device.h"
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -9,7 +10,8 @@ namespace core {
 
 namespace {
 std::string vectorsKey(const LoadedWorkspace& workspace, const ModelInfo& info, std::string_view part) {
-    return fmt::format("item vectors 1|{}|{}|{}|fp32", info.hash, workspace.dataset().catalogHash, part);
+    return fmt::format("item vectors 1|{}|{}|{}|{}", info.hash, workspace.dataset().catalogHash, part,
+                       precisionName(currentPrecision()));
 }
 
 struct NamedTable {

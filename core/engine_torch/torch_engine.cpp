@@ -2,7 +2,6 @@
 #include "core/base/hash.h"
 #include "core/engine_torch/recommendation_codec.h"
 #include "core/retrieval/top_k.h"
-#include "core/tensors/device.h"
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
@@ -40,10 +39,19 @@ std::string deviceOrCpu(const std::string& wanted, std::vector<std::string>& war
     }
 }
 
-EngineInfo describe(const std::string& device, std::vector<std::string> warnings) {
+/// The precision asked for, or fp32 and a sentence that says why not.
+Precision precisionOrFull(const std::string& wanted, const std::string& device, std::vector<std::string>& warnings) {
+    const auto precision = precisionFromName(wanted);
+    const auto available = availablePrecisions(device);
+    if (std::find(available.begin(), available.end(), precision) != available.end()) return precision;
+    warnings.push_back(fmt::format("Computing in fp32: this LibTorch has no {} on {}.", wanted, device));
+    return Precision::fp32;
+}
+
+EngineInfo describe(const std::string& device, Precision precision, std::vector<std::string> warnings) {
     EngineInfo info;
     info.device = deviceDescription(device);
-    info.precision = "fp32";
+    info.precision = precisionName(precision);
     info.version = fmt::format("PixRec Studio {}, LibTorch {}", PIXREC_VERSION, libTorchVersion());
     info.gflopsPerCore = measureGflopsPerCore();
     info.availableDevices = availableDevices();
@@ -74,7 +82,41 @@ TorchEngine::TorchEngine(const EngineSettings& settings) : encodingThreads_(sett
     setComputeThreads(interactiveThreads);
     std::vector<std::string> warnings;
     device_ = deviceOrCpu(settings.device, warnings);
-    info_ = describe(device_, std::move(warnings));
+    precision_ = precisionOrFull(settings.precision, device_, warnings);
+    info_ = describe(device_, precision_, std::move(warnings));
+}
+
+template <class Work>
+auto TorchEngine::survivingDevice(const char* doing, Work work) {
+    const auto translated = [&] {
+        try {
+            return work();
+        } catch (...) {
+            rethrowDeviceFailure(doing);
+        }
+    };
+    try {
+        return translated();
+    } catch (const DeviceLost& lost) {
+        useCpuInstead(lost.what());
+    }
+    return translated();
+}
+
+void TorchEngine::useCpuInstead(const std::string& why) {
+    deviceNotice_ =
+        fmt::format("{} was lost: lists come from the CPU until the program is started again ({}).", info_.device, why);
+    loaded_.clear();
+    device_ = "cpu";
+    auto warnings = info_.warnings;
+    warnings.push_back(deviceNotice_);
+    precision_ = precisionOrFull(precisionName(precision_), device_, warnings);
+    info_ = describe(device_, precision_, std::move(warnings));
+}
+
+/// Networks of other kinds have not been tried in less than fp32.
+Precision TorchEngine::precisionOf(const ModelInfo& info) const {
+    return info.recommender == "pixrec" ? precision_ : Precision::fp32;
 }
 
 void TorchEngine::openWorkspace(const std::filesystem::path& folder) {
@@ -115,12 +157,13 @@ LoadedModel& TorchEngine::loaded(const ModelInfo& info, const ProgressSink& prog
     if (found != loaded_.end() && found->second.info.hash == info.hash) return found->second;
     if (found != loaded_.end()) loaded_.erase(found); // trained anew
     const WithThreads encoding(encodingThreads_);
+    const WithPrecision precise(device_, precisionOf(info));
     return loaded_.emplace(info.name, loadModel(*workspace_, info, device_, progress, stop)).first->second;
 }
 
 OpenInfo TorchEngine::prepare(const std::string& model, const ProgressSink& progress, std::stop_token stop) {
     workspace("prepare a model");
-    return loaded(infoOf(model), progress, stop).opening;
+    return survivingDevice("prepare a model", [&] { return loaded(infoOf(model), progress, stop).opening; });
 }
 
 void TorchEngine::checkItems(const RecommendRequest& request) const {
@@ -146,11 +189,17 @@ Provenance TorchEngine::provenanceOf(const RecommendRequest& request, const Mode
             request.rules.hash(),
             request.k,
             info_.device,
-            info_.precision,
+            precisionName(precisionOf(info)),
             info_.version};
 }
 
 RecommendResult TorchEngine::recommend(const RecommendRequest& request, std::stop_token stop) {
+    auto result = survivingDevice("recommend", [&] { return recommendHere(request, stop); });
+    if (!deviceNotice_.empty()) result.notices.push_back(deviceNotice_); // of this session: never kept in the cache
+    return result;
+}
+
+RecommendResult TorchEngine::recommendHere(const RecommendRequest& request, std::stop_token stop) {
     const auto start = Clock::now();
     auto& open = workspace("recommend");
     throwIfStopped(stop, "recommend");
@@ -174,7 +223,10 @@ RecommendResult TorchEngine::recommend(const RecommendRequest& request, std::sto
     if (const auto missing = model.recommender->missing(history); !missing.empty())
         throw Error(ErrorKind::unavailable, fmt::format("recommend with {}: {}", info.name, missing));
     scoresV_.resize(static_cast<std::size_t>(open.itemCount()));
-    model.recommender->score({&history, 1}, scoresV_, stop);
+    {
+        const WithPrecision precise(device_, precisionOf(info));
+        model.recommender->score({&history, 1}, scoresV_, stop);
+    }
 
     RecommendResult result;
     result.historyItemsExcluded = open.excludesHistoryItems(request.rules.historyItems);
@@ -197,7 +249,29 @@ RecommendResult TorchEngine::recommend(const RecommendRequest& request, std::sto
     return result;
 }
 
+std::vector<DeviceTiming> TorchEngine::timeDevices(std::stop_token stop) {
+    std::vector<DeviceTiming> timings;
+    for (const auto& device : availableDevices())
+        for (const auto precision : availablePrecisions(device)) {
+            throwIfStopped(stop, "time devices");
+            DeviceTiming timing{device, deviceDescription(device), precisionName(precision), 0, 0, {}};
+            try {
+                const auto speed = measureDevice(device, precision);
+                timing.gflops = speed.gflops;
+                timing.listMs = speed.listMs;
+            } catch (const Error& error) {
+                timing.problem = error.what();
+            }
+            timings.push_back(std::move(timing));
+        }
+    return timings;
+}
+
 std::vector<SimilarItem> TorchEngine::similar(const SimilarRequest& request, std::stop_token stop) {
+    return survivingDevice("find similar products", [&] { return similarHere(request, stop); });
+}
+
+std::vector<SimilarItem> TorchEngine::similarHere(const SimilarRequest& request, std::stop_token stop) {
     const auto& open = workspace("find similar products");
     if (request.item.value < 0 || request.item.value >= open.itemCount())
         throw Error(ErrorKind::invalidInput,

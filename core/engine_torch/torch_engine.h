@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/module.h"
 #include "core/engine_torch/model_loader.h"
+#include "core/tensors/device.h"
 #include <map>
 
 namespace core {
@@ -16,6 +17,7 @@ public:
     OpenInfo prepare(const std::string& model, const ProgressSink& progress, std::stop_token stop) override;
     RecommendResult recommend(const RecommendRequest& request, std::stop_token stop) override;
     std::vector<SimilarItem> similar(const SimilarRequest& request, std::stop_token stop) override;
+    std::vector<DeviceTiming> timeDevices(std::stop_token stop) override;
 
 private:
     LoadedWorkspace& workspace(const char* doing);
@@ -24,7 +26,17 @@ private:
     Provenance provenanceOf(const RecommendRequest& request, const ModelInfo& info) const;
     void checkItems(const RecommendRequest& request) const;
 
+    /// `work` on the device, and once more on the CPU where the device is lost. What LibTorch throws becomes Error.
+    template <class Work>
+    auto survivingDevice(const char* doing, Work work);
+    void useCpuInstead(const std::string& why);
+    Precision precisionOf(const ModelInfo& info) const;
+    RecommendResult recommendHere(const RecommendRequest& request, std::stop_token stop);
+    std::vector<SimilarItem> similarHere(const SimilarRequest& request, std::stop_token stop);
+
     std::string device_;
+    Precision precision_ = Precision::fp32;
+    std::string deviceNotice_; ///< why it is not the device asked for; beside every list
     int encodingThreads_;
     EngineInfo info_;
     std::unique_ptr<LoadedWorkspace> workspace_;

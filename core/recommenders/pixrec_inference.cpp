@@ -1,4 +1,6 @@
 #include "core/recommenders/pixrec_inference.h"
+#include "core/base/halving_blocks.h"
+#include "core/tensors/device.h"
 #include <algorithm>
 
 namespace core {
@@ -6,17 +8,28 @@ namespace core {
 namespace {
 
 // Small enough that a stop is noticed within some 20 ms on one core.
-constexpr std::int64_t textsABlock = 128, picturesABlock = 16, rowsABlock = 512;
-constexpr std::size_t historiesABlock = 64;
+constexpr std::int64_t textsABlock = 128, picturesABlock = 16, rowsABlock = 512, historiesABlock = 64;
 
-/// `run(from, count)` for consecutive blocks, results joined along rows; undefined where total is 0.
+/// `run(from, count)` block by block, smaller ones where memory ends; what LibTorch throws becomes Error.
+template <class Run>
+void forBlocks(std::int64_t total, std::int64_t block, const char* doing, const std::stop_token& stop, Run run) {
+    inHalvingBlocks(total, block, [&](std::int64_t from, std::int64_t count) {
+        throwIfStopped(stop, doing);
+        try {
+            probeDevice();
+            run(from, count);
+        } catch (...) {
+            rethrowDeviceFailure(doing);
+        }
+    });
+}
+
+/// What `run(from, count)` returns for consecutive blocks, joined along rows; undefined where total is 0.
 template <class Run>
 torch::Tensor inBlocks(std::int64_t total, std::int64_t block, const std::stop_token& stop, Run run) {
     std::vector<torch::Tensor> parts;
-    for (std::int64_t from = 0; from < total; from += block) {
-        throwIfStopped(stop, "encode products");
-        parts.push_back(run(from, std::min(block, total - from)));
-    }
+    forBlocks(total, block, "encode products", stop,
+              [&](std::int64_t from, std::int64_t count) { parts.push_back(run(from, count)); });
     return parts.empty() ? torch::Tensor() : torch::cat(parts);
 }
 
@@ -59,16 +72,16 @@ EncodedItems encodeItems(PixRecNetwork& network, const ItemInputs& inputs, const
         });
     const auto textOfR = indexTensor(inputs.textOfRow, device), pictureOfR = indexTensor(inputs.pictureOfRow, device);
     std::vector<torch::Tensor> input, score, text, picture;
-    for (std::int64_t from = 0; from < inputs.rowCount(); from += rowsABlock) {
-        throwIfStopped(stop, "encode products");
-        const auto count = std::min(rowsABlock, inputs.rowCount() - from);
+    forBlocks(inputs.rowCount(), rowsABlock, "encode products", stop, [&](std::int64_t from, std::int64_t count) {
         const auto output = network->itemTower->forward(network->gather(
             textTW, textOfR.narrow(0, from, count), encoded.pictureQW, pictureOfR.narrow(0, from, count)));
-        input.push_back(output.itemND);
-        score.push_back(network->projectItem(network->userTower->alone(output.itemND)));
-        text.push_back(unitLength(output.textND));
-        picture.push_back(unitLength(output.pictureND));
-    }
+        const auto scoreND = network->projectItem(network->userTower->alone(output.itemND));
+        const auto textND = unitLength(output.textND), pictureND = unitLength(output.pictureND);
+        input.push_back(output.itemND.to(torch::kFloat));
+        score.push_back(scoreND.to(torch::kFloat));
+        text.push_back(textND.to(torch::kFloat));
+        picture.push_back(pictureND.to(torch::kFloat));
+    });
     if (!input.empty()) {
         encoded.inputRD = torch::cat(input);
         encoded.scoreRP = torch::cat(score);
@@ -117,19 +130,20 @@ void scoreAll(PixRecNetwork& network, const torch::Tensor& inputRD, const torch:
     const torch::NoGradGuard noGrad;
     const std::size_t items = rowOfItem.size();
     std::vector<float> scoresBV;
-    for (std::size_t from = 0; from < histories.size(); from += historiesABlock) {
-        throwIfStopped(stop, "score products");
-        const auto block = histories.subspan(from, std::min(historiesABlock, histories.size() - from));
+    const auto all = static_cast<std::int64_t>(histories.size());
+    forBlocks(all, historiesABlock, "score products", stop, [&](std::int64_t first, std::int64_t count) {
+        const auto from = static_cast<std::size_t>(first);
+        const auto block = histories.subspan(from, static_cast<std::size_t>(count));
         const auto usersBP = userVectors(network, inputRD, rowOfItem, block);
         throwIfStopped(stop, "score products");
-        const auto scoresBR = torch::matmul(usersBP, scoreRP.t()).to(torch::kCPU).contiguous();
+        const auto scoresBR = torch::matmul(usersBP, scoreRP.t()).to(torch::kCPU, torch::kFloat).contiguous();
         scoresBV.resize(block.size() * items);
         for (std::size_t b = 0; b < block.size(); ++b) {
             const float* ofRow = scoresBR.data_ptr<float>() + static_cast<std::int64_t>(b) * scoresBR.size(1);
             for (std::size_t item = 0; item < items; ++item) scoresBV[b * items + item] = ofRow[rowOfItem[item]];
         }
         visit(from, scoresBV);
-    }
+    });
 }
 
 } // namespace core

@@ -1,6 +1,6 @@
 #include "core/tensors/device.h"
 #include "core/base/error.h"
-#include "core/tensors/torch.h"
+#include "core/tensors/autocast.h"
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -14,6 +14,31 @@ extern "C" __attribute__((weak)) void openblas_set_num_threads(int threads);
 namespace core {
 
 namespace {
+
+std::function<void()> deviceProbe;
+thread_local Precision precisionHere = Precision::fp32;
+
+torch::Dtype dtypeOf(Precision precision) {
+    if (precision == Precision::fp32) return torch::kFloat;
+    return precision == Precision::bf16 ? torch::kBFloat16 : torch::kHalf;
+}
+
+/// The shortest of `times` runs, in seconds; one more before them starts the libraries.
+template <class Work>
+double bestSeconds(int times, const torch::Device& device, Work work) {
+    double best = 1e9;
+    for (int repeat = 0; repeat <= times; ++repeat) {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        if (device.is_cuda()) torch::cuda::synchronize(device.index());
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        if (repeat > 0) best = std::min(best, seconds.count());
+    }
+    return best;
+}
+
+/// LibTorch's words up to the stack trace.
+std::string firstLine(std::string_view words) { return std::string(words.substr(0, words.find('\n'))); }
 
 int gpuCount() { return torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0; }
 
@@ -86,5 +111,90 @@ double measureGflopsPerCore() {
 }
 
 std::string libTorchVersion() { return TORCH_VERSION; }
+
+const char* precisionName(Precision precision) {
+    if (precision == Precision::fp32) return "fp32";
+    return precision == Precision::bf16 ? "bf16" : "fp16";
+}
+
+Precision precisionFromName(const std::string& name) {
+    for (const auto precision : {Precision::fp32, Precision::bf16, Precision::fp16})
+        if (name == precisionName(precision)) return precision;
+    throw Error(ErrorKind::invalidInput, fmt::format("choose a precision: \"{}\" is not fp32, bf16 or fp16", name));
+}
+
+std::vector<Precision> availablePrecisions(const std::string& device) {
+    if (device == "cpu" && !autocastHasCpuHalf) return {Precision::fp32, Precision::bf16};
+    return {Precision::fp32, Precision::bf16, Precision::fp16};
+}
+
+Precision currentPrecision() { return precisionHere; }
+
+struct WithPrecision::Before {
+    torch::DeviceType device;
+    bool isEnabled;
+    torch::Dtype dtype;
+};
+
+WithPrecision::WithPrecision(const std::string& device, Precision precision) {
+    if (precision == Precision::fp32) return;
+    const auto type = torch::Device(device).type();
+    before_ = std::make_unique<Before>(Before{type, autocastEnabled(type), autocastDtype(type)});
+    setAutocast(type, true, dtypeOf(precision));
+    precisionHere = precision;
+    at::autocast::increment_nesting();
+}
+
+WithPrecision::~WithPrecision() {
+    if (!before_) return;
+    precisionHere = Precision::fp32;
+    if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+    setAutocast(before_->device, before_->isEnabled, before_->dtype);
+}
+
+DeviceSpeed measureDevice(const std::string& device, Precision precision) {
+    try {
+        const torch::NoGradGuard noGrad;
+        constexpr std::int64_t side = 1024, items = 100'000, width = 128, k = 100;
+        const torch::Device where(device);
+        const auto options = torch::TensorOptions().device(where).dtype(dtypeOf(precision));
+        const auto matrix = torch::ones({side, side}, options);
+        const auto itemsVP = torch::ones({items, width}, options), user1P = torch::ones({1, width}, options);
+        DeviceSpeed speed;
+        probeDevice();
+        speed.gflops = 2.0 * side * side * side / 1e9 /
+                       bestSeconds(3, where, [&] { static_cast<void>(torch::matmul(matrix, matrix)); });
+        speed.listMs =
+            1000 * bestSeconds(5, where, [&] { torch::matmul(user1P, itemsVP.t()).to(torch::kFloat).topk(k); });
+        return speed;
+    } catch (...) {
+        rethrowDeviceFailure("time a device");
+    }
+}
+
+void rethrowDeviceFailure(const char* doing) {
+    try {
+        throw;
+    } catch (const c10::Error& error) {
+        const std::string words = firstLine(error.what_without_backtrace());
+        const auto says = [&words](const char* part) { return words.find(part) != std::string::npos; };
+        if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr || says("out of memory") ||
+            says("can't allocate memory")) {
+            giveBackUnusedGpuMemory();
+            throw Error(ErrorKind::outOfMemory, fmt::format("{}: not enough memory: {}", doing, words));
+        }
+        if (says("CUDA error") || says("CUDA driver error") || says("CUBLAS_STATUS") || says("CUDNN_STATUS"))
+            throw DeviceLost(fmt::format("{}: the GPU failed: {}", doing, words));
+        throw Error(ErrorKind::internal, fmt::format("{}: {}", doing, words));
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::outOfMemory, fmt::format("{}: not enough memory", doing));
+    }
+}
+
+void setDeviceProbe(std::function<void()> probe) { deviceProbe = std::move(probe); }
+
+void probeDevice() {
+    if (deviceProbe) deviceProbe();
+}
 
 } // namespace core

@@ -1,4 +1,7 @@
 #pragma once
+#include "core/base/error.h"
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,5 +23,50 @@ void setComputeThreads(int threads);
 /// Speed of one 512 x 512 float product on one core, in GFLOP/s. Takes some milliseconds.
 double measureGflopsPerCore();
 std::string libTorchVersion();
+
+/// What matrix products are computed in. What is stored, and sums, stay fp32.
+enum class Precision { fp32, bf16, fp16 };
+const char* precisionName(Precision precision);
+/// "fp32", "bf16" or "fp16"; throws Error(invalidInput) for other words.
+Precision precisionFromName(const std::string& name);
+/// What `device` computes in with this LibTorch, fp32 first.
+std::vector<Precision> availablePrecisions(const std::string& device);
+
+/// Of the WithPrecision that lives on this thread; fp32 without one.
+Precision currentPrecision();
+/// While it lives, products that this thread computes on `device` are in that precision (LibTorch's autocast). Results
+/// may be of it: turn them to fp32 where they are kept. Not nested.
+class WithPrecision {
+public:
+    WithPrecision(const std::string& device, Precision precision);
+    ~WithPrecision();
+    WithPrecision(const WithPrecision&) = delete;
+    WithPrecision& operator=(const WithPrecision&) = delete;
+
+private:
+    struct Before;
+    std::unique_ptr<Before> before_; ///< null for fp32
+};
+
+struct DeviceSpeed {
+    double gflops = 0; ///< of a 1024 x 1024 product
+    double listMs = 0; ///< scores of 100,000 products of width 128 for one history, and the best 100 of them
+};
+/// Takes some tenths of a second. Throws what rethrowDeviceFailure() does.
+DeviceSpeed measureDevice(const std::string& device, Precision precision);
+
+/// The GPU is gone, or its state is broken: nothing on it can be used again by this process.
+class DeviceLost : public Error {
+public:
+    explicit DeviceLost(const std::string& message) : Error(ErrorKind::unavailable, message) {}
+};
+/// Inside a catch block: what LibTorch threw goes on as Error(outOfMemory), DeviceLost or Error(internal) that says
+/// what was being done; anything else goes on as it is. After outOfMemory the GPU's unused memory is given back.
+[[noreturn]] void rethrowDeviceFailure(const char* doing);
+
+/// Called by probeDevice(), which comes before each block of work on a device, and may throw what a failing device
+/// would: so tests fail one that they do not have. Set while nothing computes; empty for none.
+void setDeviceProbe(std::function<void()> probe);
+void probeDevice();
 
 } // namespace core

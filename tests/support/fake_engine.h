@@ -230,6 +230,13 @@ public:
         return result;
     }
 
+    /// Two devices: a CPU that takes 4 ms a list, and a GPU that fails.
+    std::vector<core::DeviceTiming> timeDevices(std::stop_token stop) override {
+        control_->enter("timeDevices");
+        control_->spend(control_->behaviour().prepareMs, stop);
+        return {{"cpu", "CPU", "fp32", 80, 4, {}}, {"cuda:0", "Fake GPU (cuda:0)", "fp32", 0, 0, "the GPU failed"}};
+    }
+
     std::vector<core::SimilarItem> similar(const core::SimilarRequest& request, std::stop_token stop) override {
         control_->enter("similar");
         const auto behaviour = control_->behaviour();
@@ -416,9 +423,12 @@ private:
 inline const core::ModuleEntry& fakeModule(std::shared_ptr<FakeControl> control) {
     static std::shared_ptr<FakeControl> current;
     current = std::move(control);
-    static const core::ModuleEntry entry{
-        core::moduleAbi, [](const core::EngineSettings&) -> core::Engine* { return new FakeEngine(current); },
-        []() -> core::Jobs* { return new FakeJobs(current); }};
+    static const core::ModuleEntry entry{core::moduleAbi,
+                                         [](const core::EngineSettings&) -> core::Engine* {
+                                             current->enter("createEngine");
+                                             return new FakeEngine(current);
+                                         },
+                                         []() -> core::Jobs* { return new FakeJobs(current); }};
     return entry;
 }
 

@@ -218,6 +218,38 @@ private Q_SLOTS:
         QVERIFY(button(dialog, "&Clear the cache")->isEnabled());
     }
 
+    void deviceAndPrecisionAreRememberedForEachWorkspace() {
+        QTemporaryDir folder;
+        QSettings settings(folder.filePath("a.ini"), QSettings::IniFormat);
+        Preferences chosen;
+        chosen.device = "cuda:1";
+        chosen.precision = "bf16";
+        saveDeviceChoice(settings, "/data/large shop", chosen);
+        Preferences read;
+        loadDeviceChoice(settings, "/data/small shop", read);
+        QCOMPARE(read, Preferences());
+        loadDeviceChoice(settings, "/data/large shop", read);
+        QCOMPARE(read, chosen);
+        chosen.precision = "fp7";
+        saveDeviceChoice(settings, "/data/large shop", chosen);
+        loadDeviceChoice(settings, "/data/large shop", read);
+        QCOMPARE(read.precision, "fp32");
+    }
+
+    void devicesAreTestedOnRequestAndTheirTimesShown() {
+        SettingsDialog dialog({}, {"cpu", "cuda:0"});
+        QSignalSpy asked(&dialog, &SettingsDialog::testDevicesRequested);
+        button(dialog, "Te&st devices")->click();
+        QCOMPARE(asked.count(), 1);
+        QVERIFY(!button(dialog, "Te&st devices")->isEnabled()); // one test at a time
+        dialog.showTimings({{"cpu", "CPU", "fp32", 80.4, 4.2, {}}, {"cuda:0", "GPU", "bf16", 0, 0, "it failed"}});
+        QVERIFY(button(dialog, "Te&st devices")->isEnabled());
+        QString shown;
+        for (const auto* label : dialog.findChildren<QLabel*>()) shown += label->text() + '\n';
+        QVERIFY2(shown.contains("CPU, fp32: 4.2 ms a list of 100,000 products, 80 GFLOP/s\nGPU, bf16: it failed"),
+                 qPrintable(shown));
+    }
+
     void fuzzyMatchingPrefersWordsAndShortNames() {
         QVERIFY(!fuzzyMatch("xyz", "Open workspace"));
         QVERIFY(!fuzzyMatch("nepo", "Open")); // order matters

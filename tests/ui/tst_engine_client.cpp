@@ -43,6 +43,25 @@ private Q_SLOTS:
         QCOMPARE(seen, (std::vector<std::pair<quint64, int>>{{ticket, 0}, {ticket, 1}}));
         QCOMPARE(firstItems, (std::vector<int>{21, 22}));
     }
+    void devicesAreTimedByTheEngineThatIsThere() {
+        QSignalSpy timed(client_.get(), &ui::EngineClient::devicesTimed);
+        QSignalSpy failed(client_.get(), &ui::EngineClient::timingFailed);
+        client_->timeDevices();
+        QTRY_COMPARE(failed.count(), 1); // nothing is open yet
+        client_->open({}, {});
+        client_->timeDevices();
+        QTRY_COMPARE(timed.count(), 1);
+        QCOMPARE(timed.first().first().value<std::vector<core::DeviceTiming>>().size(), std::size_t(2));
+    }
+    void anotherPrecisionStartsTheEngineAnew() {
+        QSignalSpy opened(client_.get(), &ui::EngineClient::opened);
+        client_->open("/shop", {});
+        QTRY_COMPARE(opened.count(), 1);
+        const auto before = control_->callCount("createEngine");
+        client_->open("/shop", {.device = "auto", .threads = 0, .precision = "bf16"});
+        QTRY_COMPARE(opened.count(), 2);
+        QCOMPARE(control_->callCount("createEngine"), before + 1);
+    }
     void theFirstListIsDeliveredBeforeTheSecondIsReady() {
         client_->open("/shop", {});
         QSignalSpy ready(client_.get(), &ui::EngineClient::listReady);

@@ -33,10 +33,12 @@ QSpinBox* spinBox(int low, int high, int step, const QString& suffix, QWidget* p
 
 SettingsDialog::SettingsDialog(const Preferences& preferences, const std::vector<std::string>& devices, QWidget* parent)
     : QDialog(parent), preferences_(preferences), theme_(new QComboBox(this)), device_(new QComboBox(this)),
-      k_(spinBox(1, 100, 1, {}, this)), pictureSide_(spinBox(64, 256, 16, tr(" px"), this)),
-      thumbnails_(spinBox(32, 4096, 32, tr(" MB"), this)), reducedMotion_(new QCheckBox(tr("&Reduce motion"), this)),
+      precision_(new QComboBox(this)), k_(spinBox(1, 100, 1, {}, this)),
+      pictureSide_(spinBox(64, 256, 16, tr(" px"), this)), thumbnails_(spinBox(32, 4096, 32, tr(" MB"), this)),
+      reducedMotion_(new QCheckBox(tr("&Reduce motion"), this)),
       showScores_(new QCheckBox(tr("Show &scores in lists"), this)), cache_(new QLabel(this)),
-      clearCache_(new QPushButton(tr("&Clear the cache"), this)) {
+      timings_(new QLabel(this)), clearCache_(new QPushButton(tr("&Clear the cache"), this)),
+      testDevices_(new QPushButton(tr("Te&st devices"), this)) {
     setWindowTitle(tr("Settings"));
     theme_->addItem(tr("As the system"), themeName(ThemeChoice::system));
     theme_->addItem(tr("Light"), themeName(ThemeChoice::light));
@@ -47,6 +49,17 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, const std::vector
         device_->addItem(name == QLatin1String("cpu") ? tr("CPU") : name, name);
     }
     device_->setToolTip(tr("A device that is chosen here and missing at the next start falls back to the CPU."));
+    precision_->addItem(tr("fp32: exact"), QStringLiteral("fp32"));
+    precision_->addItem(tr("bf16: half the memory, ranks may differ a little"), QStringLiteral("bf16"));
+    precision_->addItem(tr("fp16: half the memory, ranks may differ a little"), QStringLiteral("fp16"));
+    precision_->setToolTip(
+        tr("Of PixRec's products of matrices. Device and precision are remembered for each workspace."));
+    testDevices_->setAutoDefault(false);
+    testDevices_->setToolTip(tr("Times every device in every precision. Lists wait for some seconds."));
+    timings_->setTextFormat(Qt::PlainText);
+    timings_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    timings_->setWordWrap(true);
+    timings_->hide();
     showScores_->setToolTip(tr("Scores order products. They are not chances and not percentages."));
 
     auto* form = new QFormLayout;
@@ -60,6 +73,9 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, const std::vector
     form->addRow(QString(), showScores_);
     form->addRow(heading(tr("Computing"), this));
     form->addRow(tr("&Device"), device_);
+    form->addRow(tr("P&recision"), precision_);
+    form->addRow(QString(), testDevices_);
+    form->addRow(QString(), timings_);
     form->addRow(tr("Pictures kept in &memory"), thumbnails_);
     auto* cacheRow = new QHBoxLayout;
     clearCache_->setAutoDefault(false);
@@ -82,7 +98,14 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, const std::vector
         Q_EMIT preferencesChanged(preferences_);
     });
     connect(clearCache_, &QPushButton::clicked, this, &SettingsDialog::clearCacheRequested);
-    for (QComboBox* box : {theme_, device_}) connect(box, &QComboBox::currentIndexChanged, this, &SettingsDialog::take);
+    connect(testDevices_, &QPushButton::clicked, this, [this] {
+        testDevices_->setEnabled(false);
+        timings_->setText(tr("Testing …"));
+        timings_->show();
+        Q_EMIT testDevicesRequested();
+    });
+    for (QComboBox* box : {theme_, device_, precision_})
+        connect(box, &QComboBox::currentIndexChanged, this, &SettingsDialog::take);
     for (QSpinBox* box : {k_, pictureSide_, thumbnails_})
         connect(box, &QSpinBox::valueChanged, this, &SettingsDialog::take);
     for (QCheckBox* box : {reducedMotion_, showScores_}) connect(box, &QCheckBox::toggled, this, &SettingsDialog::take);
@@ -96,12 +119,31 @@ void SettingsDialog::setCacheBytes(qint64 bytes) {
     clearCache_->setEnabled(bytes > 0);
 }
 
+void SettingsDialog::showTimings(const std::vector<core::DeviceTiming>& timings) {
+    QStringList lines;
+    for (const auto& timing : timings) {
+        const QString what = QString::fromStdString(timing.description + ", " + timing.precision);
+        lines << (timing.problem.empty() ? tr("%1: %2 ms a list of 100,000 products, %3 GFLOP/s")
+                                               .arg(what, QLocale().toString(timing.listMs, 'f', 1),
+                                                    QLocale().toString(timing.gflops, 'f', 0))
+                                         : tr("%1: %2").arg(what, QString::fromStdString(timing.problem)));
+    }
+    showTimingFailure(lines.join(QLatin1Char('\n')));
+}
+
+void SettingsDialog::showTimingFailure(const QString& message) {
+    timings_->setText(message);
+    timings_->show();
+    testDevices_->setEnabled(true);
+}
+
 void SettingsDialog::fill() {
     isFilling_ = true;
     theme_->setCurrentIndex(theme_->findData(themeName(preferences_.theme)));
     if (device_->findData(preferences_.device) < 0)
         device_->addItem(tr("%1 (not here now)").arg(preferences_.device), preferences_.device);
     device_->setCurrentIndex(device_->findData(preferences_.device));
+    precision_->setCurrentIndex(precision_->findData(preferences_.precision));
     k_->setValue(preferences_.k);
     pictureSide_->setValue(preferences_.pictureSide);
     thumbnails_->setValue(preferences_.thumbnailMegabytes);
@@ -114,6 +156,7 @@ void SettingsDialog::take() {
     if (isFilling_) return;
     preferences_.theme = themeFromName(theme_->currentData().toString());
     preferences_.device = device_->currentData().toString();
+    preferences_.precision = precision_->currentData().toString();
     preferences_.k = k_->value();
     preferences_.pictureSide = pictureSide_->value();
     preferences_.thumbnailMegabytes = thumbnails_->value();

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/engine/engine.h"
 #include "ui/dialogs/preferences.h"
 #include <QDialog>
 #include <string>
@@ -21,11 +22,15 @@ public:
 
     /// Size on disk of the open workspace's cache.sqlite; below 0: no workspace is open.
     void setCacheBytes(qint64 bytes);
+    /// What testDevicesRequested() led to: one line a device and precision.
+    void showTimings(const std::vector<core::DeviceTiming>& timings);
+    void showTimingFailure(const QString& message);
     const Preferences& preferences() const { return preferences_; }
 
 Q_SIGNALS:
     void preferencesChanged(const Preferences& preferences);
     void clearCacheRequested();
+    void testDevicesRequested(); ///< the test is running until showTimings() or showTimingFailure()
 
 private:
     void fill();
@@ -33,11 +38,11 @@ private:
 
     Preferences preferences_;
     bool isFilling_ = false;
-    QComboBox *theme_, *device_;
+    QComboBox *theme_, *device_, *precision_;
     QSpinBox *k_, *pictureSide_, *thumbnails_;
     QCheckBox *reducedMotion_, *showScores_;
-    QLabel* cache_;
-    QPushButton* clearCache_;
+    QLabel *cache_, *timings_;
+    QPushButton *clearCache_, *testDevices_;
 };
 
 } // namespace ui

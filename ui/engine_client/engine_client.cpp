@@ -5,7 +5,7 @@
 namespace ui {
 
 namespace {
-enum Lane : std::size_t { openLane, recommendLane, explainLane };
+enum Lane : std::size_t { openLane, recommendLane, explainLane, timingLane };
 
 EngineFailure failureOf(const std::exception& error) {
     const auto* const known = dynamic_cast<const core::Error*>(&error);
@@ -66,6 +66,8 @@ void EngineClient::cancelExplain() {
     explainTicket_ = 0;
 }
 
+void EngineClient::timeDevices() { worker_->submit(timingLane, TimeDevices{}); }
+
 /// Making item vectors takes seconds on a large catalog: an edit of the history must not start it over, another model
 /// must.
 void EngineClient::stopPreparingUnless(const std::vector<core::RecommendRequest>& wanted) {
@@ -81,7 +83,17 @@ std::monostate EngineClient::work(OnThread& state, const Request& request, Ticke
     if (const auto* open = std::get_if<OpenRequest>(&request)) openThere(state, *open);
     if (const auto* batch = std::get_if<RecommendBatch>(&request)) recommendThere(state, *batch, ticket, stop);
     if (const auto* batch = std::get_if<ExplainBatch>(&request)) explainThere(state, *batch, ticket, stop);
+    if (std::holds_alternative<TimeDevices>(request)) timeDevicesThere(state, stop);
     return {};
+}
+
+void EngineClient::timeDevicesThere(OnThread& state, const std::stop_token& stop) {
+    try {
+        if (!state.engine) throw core::Error(core::ErrorKind::unavailable, "time devices: there is no engine");
+        post([this, timings = state.engine->timeDevices(stop)] { Q_EMIT devicesTimed(timings); });
+    } catch (const std::exception& error) {
+        post([this, failure = failureOf(error)] { Q_EMIT timingFailed(failure); });
+    }
 }
 
 void EngineClient::openThere(OnThread& state, const OpenRequest& request) {
@@ -91,8 +103,9 @@ void EngineClient::openThere(OnThread& state, const OpenRequest& request) {
             post([this, models = state.engine->models()] { Q_EMIT modelsRead(models); });
             return;
         }
-        const bool isNewDevice =
-            request.settings.device != state.settings.device || request.settings.threads != state.settings.threads;
+        const bool isNewDevice = request.settings.device != state.settings.device ||
+                                 request.settings.threads != state.settings.threads ||
+                                 request.settings.precision != state.settings.precision;
         state.isWorkspaceOpen = false;
         state.prepared.clear();
         if (!state.engine || isNewDevice) {

@@ -40,6 +40,8 @@ public:
     /// look-alikes and read-alikes where a model for them is named.
     Ticket explain(std::vector<core::RecommendRequest> ranks, std::vector<core::SimilarRequest> similar);
     void cancelExplain();
+    /// devicesTimed() or timingFailed() follows, some seconds later; lists wait for it.
+    void timeDevices();
     Ticket newestTicket() const { return recommendTicket_; }
 
 Q_SIGNALS:
@@ -52,6 +54,8 @@ Q_SIGNALS:
     void listFailed(quint64 ticket, int index, const EngineFailure& failure);
     void rankReady(quint64 ticket, int index, const core::ProbedRank& rank, qint64 candidates);
     void similarReady(quint64 ticket, core::SimilarSpace space, const std::vector<core::SimilarItem>& items);
+    void devicesTimed(const std::vector<core::DeviceTiming>& timings);
+    void timingFailed(const EngineFailure& failure);
     void similarFailed(quint64 ticket, core::SimilarSpace space, const EngineFailure& failure);
 
 private:
@@ -67,14 +71,16 @@ private:
         std::vector<core::RecommendRequest> ranks;
         std::vector<core::SimilarRequest> similar;
     };
-    using Request = std::variant<OpenRequest, RecommendBatch, ExplainBatch>;
-    using Worker = core::LatestWins<Request, std::monostate, 3>;
+    struct TimeDevices {};
+    using Request = std::variant<OpenRequest, RecommendBatch, ExplainBatch, TimeDevices>;
+    using Worker = core::LatestWins<Request, std::monostate, 4>;
     struct OnThread; ///< what lives and dies on the engine thread
 
     std::monostate work(OnThread& state, const Request& request, Ticket ticket, const std::stop_token& stop);
     void openThere(OnThread& state, const OpenRequest& request);
     void recommendThere(OnThread& state, const RecommendBatch& batch, Ticket ticket, const std::stop_token& stop);
     void explainThere(OnThread& state, const ExplainBatch& batch, Ticket ticket, const std::stop_token& stop);
+    void timeDevicesThere(OnThread& state, const std::stop_token& stop);
     void prepareThere(OnThread& state, const std::string& model);
     template <class Call>
     void post(Call call) {

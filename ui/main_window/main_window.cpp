@@ -231,11 +231,13 @@ void MainWindow::showPresentation() {
 }
 
 void MainWindow::applyPreferences(const Preferences& preferences) {
-    const bool isOtherDevice = preferences.device != preferences_.device;
+    const bool isOtherDevice =
+        preferences.device != preferences_.device || preferences.precision != preferences_.precision;
     preferences_ = preferences;
     if (parts_.keepsSettings) {
         QSettings settings;
         savePreferences(settings, preferences);
+        if (session_->workspace()) saveDeviceChoice(settings, session_->folder().c_str(), preferences);
     }
     applyTheme(preferences.theme);
     setReducedMotion(preferences.reducedMotion);
@@ -243,13 +245,15 @@ void MainWindow::applyPreferences(const Preferences& preferences) {
     catalog_->setPictureSide(preferences.pictureSide);
     session_->setK(preferences.k);
     session_->setShowsScores(preferences.showScores);
-    {
-        const QSignalBlocker blocker(deviceBox_);
-        if (deviceBox_->findText(preferences.device) < 0) deviceBox_->addItem(preferences.device);
-        deviceBox_->setCurrentText(preferences.device);
-    }
+    showDevice();
     if (isOtherDevice && session_->workspace()) engine_->open(session_->folder(), engineSettings());
     updateActions();
+}
+
+void MainWindow::showDevice() {
+    const QSignalBlocker blocker(deviceBox_);
+    if (deviceBox_->findText(preferences_.device) < 0) deviceBox_->addItem(preferences_.device);
+    deviceBox_->setCurrentText(preferences_.device);
 }
 
 bool MainWindow::isComplete() const { return engineInfo_ && live_->isSettled() && thumbnails_->queuedCount() == 0; }

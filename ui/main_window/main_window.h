@@ -102,6 +102,7 @@ private:
     void showItemMenu(core::ItemIndex item, const QPoint& globalPosition);
     void showShopperMenu(const ShopperRef& shopper, const QPoint& globalPosition);
     core::EngineSettings engineSettings() const;
+    void showDevice(); ///< in the tool bar, without choosing it anew
     // main_window_actions.cpp: commands, menus, tool bar, palette
     void makeActions();
     void makeShopperActions();

@@ -120,6 +120,10 @@ void MainWindow::showSettings() {
         dialog->setCacheBytes(0);
         readEvaluation();
     });
+    connect(dialog, &SettingsDialog::testDevicesRequested, engine_, &EngineClient::timeDevices);
+    connect(engine_, &EngineClient::devicesTimed, dialog, &SettingsDialog::showTimings);
+    connect(engine_, &EngineClient::timingFailed, dialog,
+            [dialog](const EngineFailure& failure) { dialog->showTimingFailure(failure.message); });
     dialog->open();
 }
 

@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
+#include <QSettings>
 #include <QSpinBox>
 #include <QToolButton>
 #include <algorithm>
@@ -101,6 +102,10 @@ void MainWindow::openWorkspace(const std::filesystem::path& folder) {
         return;
     }
     rememberRecent(folder);
+    if (parts_.keepsSettings) {
+        loadDeviceChoice(QSettings(), folder.c_str(), preferences_);
+        showDevice();
+    }
     engine_->open(folder, engineSettings());
 }
 

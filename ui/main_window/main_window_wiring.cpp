@@ -21,7 +21,9 @@
 
 namespace ui {
 
-core::EngineSettings MainWindow::engineSettings() const { return {preferences_.device.toStdString(), 0}; }
+core::EngineSettings MainWindow::engineSettings() const {
+    return {preferences_.device.toStdString(), 0, preferences_.precision.toStdString()};
+}
 
 void MainWindow::connectEngine() {
     connect(engine_, &EngineClient::opened, this,
