@@ -54,7 +54,8 @@ public:
         // Colours where they are, which a convolution would have to learn first.
         std::vector<torch::Tensor> features{torch::adaptive_avg_pool2d(mapNCSS, {coarseSide, coarseSide}).flatten(1)};
         for (std::size_t block = 0; block < channels.size(); ++block) {
-            mapNCSS = convolutions_[block]->as<torch::nn::Conv2d>()->forward(mapNCSS);
+            // LibTorch 1.13 normalises on the CPU in the type of the weights alone, whatever autocast made of the map.
+            mapNCSS = convolutions_[block]->as<torch::nn::Conv2d>()->forward(mapNCSS).to(torch::kFloat32);
             mapNCSS = torch::relu(norms_[block]->as<torch::nn::GroupNorm>()->forward(mapNCSS));
             features.push_back(mapNCSS.mean({2, 3}));
             features.push_back(mapNCSS.amax({2, 3}));

@@ -58,9 +58,9 @@ private Q_SLOTS:
         const QString user = QString::fromUtf8(users.output).section(QStringLiteral("\"id\":\""), 1).section('"', 0, 0);
         QVERIFY2(!user.isEmpty(), users.output.constData());
         const auto shown = run(program_, {"screenshot", shop, "--user", user, "--model", "popularity", "--model",
-                                          "co-occurrence", "--out", picture, "--size", "1000x700"});
+                                          "co-occurrence", "--out", picture, "--size", "1280x720"});
         QVERIFY2(shown.exitCode == 0, shown.errors.constData());
-        QCOMPARE(QImage(picture).size(), QSize(1000, 700));
+        QCOMPARE(QImage(picture).size(), QSize(1280, 720));
     }
     void itLoadsItsOwnModuleAndNotTheBuilds() {
         // Without the module beside it live inference is off; the one in the build folder must not stand in.

@@ -1,3 +1,4 @@
+#include "core/tensors/device.h"
 #include "core/tensors/torch.h"
 #include "tests/support/cases.h"
 

@@ -194,7 +194,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         QSettings settings(folder.filePath("a.ini"), QSettings::IniFormat);
         QCOMPARE(loadPreferences(settings), Preferences());
-        const Preferences chosen{ThemeChoice::dark, 20, "cuda:0", true, 160, 512, true};
+        const Preferences chosen{ThemeChoice::dark, 20, "cuda:0", "bf16", true, 160, 512, true};
         savePreferences(settings, chosen);
         QCOMPARE(loadPreferences(settings), chosen);
         settings.setValue("lists/k", "many");
