@@ -1,25 +1,13 @@
 #include "core/backbones/pretrained_decoder.h"
-#include "core/backbones/decoder_settings.h"
-#include "core/backbones/transformer_tower.h"
+#include "core/backbones/beam_search.h"
+#include "core/backbones/language_model.h"
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
-#include <limits>
 
-// Shapes: T new tokens, P tokens read so far (with the new ones), D width, H heads, K key heads, E width of a head, V
-// vocabulary.
+// Shapes: as in language_network.h.
 namespace core {
 
 namespace {
-
-torch::Tensor rmsNorm(const torch::Tensor& input, const torch::Tensor& weight, double epsilon) {
-    return input * torch::rsqrt(input.pow(2).mean(/*dim=*/-1, /*keepdim=*/true) + epsilon) * weight;
-}
-
-/// Keys and values of one block, with room for more.
-struct BlockCache {
-    torch::Tensor keysKPE, valuesKPE;
-};
 
 EncodedRows rowsOf(const torch::Tensor& tensor) {
     const auto plain = tensor.contiguous();
@@ -29,128 +17,57 @@ EncodedRows rowsOf(const torch::Tensor& tensor) {
     return rows;
 }
 
+/// Borrows `rows`; undefined where there are none.
+torch::Tensor tensorOf(const EncodedRows& rows) {
+    if (rows.rows == 0) return {};
+    return torch::from_blob(const_cast<float*>(rows.values.data()), {rows.rows, rows.width}, torch::kFloat32);
+}
+
 } // namespace
 
 struct PretrainedDecoder::Network {
-    struct Block {
-        torch::Tensor firstNorm, secondNorm;
-        LinearWeights query, key, value, output, gate, up, down;
-    };
-    DecoderSettings settings;
-    torch::Tensor tokensVD, headVD, finalNorm, frequencies; ///< frequencies: E/2
-    std::vector<Block> blocks;
+    LanguageModel model;
 
-    explicit Network(const std::filesystem::path& folder)
-        : settings(DecoderSettings::of(JsonPlace::read(folder / "config.json", 10'000'000))) {
-        const auto files = CheckpointFiles::open(folder);
-        const bool hasHead = files->find("model.embed_tokens.weight") != nullptr;
-        WeightSource source(files, hasHead ? "model." : "");
-        const auto width = settings.width, inner = settings.innerWidth;
-        const auto queries = settings.heads * settings.headWidth, keys = settings.keyHeads * settings.headWidth;
-        tokensVD = source.take("embed_tokens.weight", {settings.vocabulary, width});
-        for (std::int64_t i = 0; i < settings.layers; ++i) {
-            const std::string at = fmt::format("layers.{}.", i);
-            const auto attention = [&](const char* name, std::int64_t to, std::int64_t from) {
-                return takeLinear(source, at + "self_attn." + name, to, from, settings.hasAttentionBias);
-            };
-            const auto feedForward = [&](const char* name, std::int64_t to, std::int64_t from) {
-                return takeLinear(source, at + "mlp." + name, to, from, settings.hasInnerBias);
-            };
-            blocks.push_back({.firstNorm = source.take(at + "input_layernorm.weight", {width}),
-                              .secondNorm = source.take(at + "post_attention_layernorm.weight", {width}),
-                              .query = attention("q_proj", queries, width),
-                              .key = attention("k_proj", keys, width),
-                              .value = attention("v_proj", keys, width),
-                              .output = attention("o_proj", width, queries),
-                              .gate = feedForward("gate_proj", inner, width),
-                              .up = feedForward("up_proj", inner, width),
-                              .down = feedForward("down_proj", width, inner)});
-        }
-        finalNorm = source.take("norm.weight", {width});
-        std::vector<std::string_view> others;
-        WeightSource whole(files, "");
-        headVD =
-            hasHead && !settings.hasTiedHead ? whole.take("lm_head.weight", {settings.vocabulary, width}) : tokensVD;
-        others.push_back("lm_head."); // of a tied one some files hold a copy
-        for (std::int64_t i = 0; i < settings.layers; ++i)
-            unusedNames_.push_back(
-                fmt::format("{}layers.{}.self_attn.rotary_emb.inv_freq", hasHead ? "model." : "", i));
-        others.insert(others.end(), unusedNames_.begin(), unusedNames_.end());
-        source.expectAllTaken(others);
-        // Rotary positions (Su et al. 2021, arXiv 2104.09864), halves of a head as pairs.
-        const auto pairs =
-            torch::arange(0, settings.headWidth, 2, torch::kFloat32) / static_cast<double>(settings.headWidth);
-        frequencies = 1.0 / torch::pow(settings.ropeTheta, pairs);
+    explicit Network(const std::filesystem::path& folder) : model(folder) {}
+
+    const DecoderSettings& settings() const { return model.settings().decoder; }
+
+    /// The whole of a text at once, TD; `prompt` tokens of it are given.
+    torch::Tensor read(std::span<const std::int32_t> ids, std::size_t prompt, const EncodedRows& pictures) const {
+        check(ids.size());
+        const auto embeddedTD = model.embed(ids, tensorOf(pictures));
+        const auto mask = model.maskAfter(static_cast<std::int64_t>(prompt));
+        return model.network().run(embeddedTD.unsqueeze(0), mask, nullptr)[0];
     }
 
-    void check(std::span<const std::int32_t> ids) const {
-        if (ids.empty() || static_cast<std::int64_t>(ids.size()) > settings.positions)
+    void check(std::size_t tokens) const {
+        if (tokens == 0 || static_cast<std::int64_t>(tokens) > settings().positions)
             throw Error(ErrorKind::invalidInput,
-                        fmt::format("read a text: {} tokens; 1 to {} can be read", ids.size(), settings.positions));
-        for (const auto id : ids)
-            if (id < 0 || id >= settings.vocabulary)
-                throw Error(
-                    ErrorKind::invalidInput,
-                    fmt::format("read a text: token {} is not among the {} of this network", id, settings.vocabulary));
+                        fmt::format("read a text: {} tokens; 1 to {} can be read", tokens, settings().positions));
     }
 
-    std::vector<BlockCache> makeCache(std::int64_t capacity) const {
-        std::vector<BlockCache> cache(blocks.size());
-        for (auto& one : cache) {
-            one.keysKPE = torch::empty({settings.keyHeads, capacity, settings.headWidth});
-            one.valuesKPE = torch::empty_like(one.keysKPE);
-        }
-        return cache;
+    int roomAfter(std::size_t prompt, const GenerateOptions& options) const {
+        const auto room = settings().positions - static_cast<std::int64_t>(prompt);
+        return static_cast<int>(std::clamp<std::int64_t>(options.mostTokens, 0, room));
     }
 
-    static torch::Tensor rotated(const torch::Tensor& headsHTE, const torch::Tensor& cosTE,
-                                 const torch::Tensor& sinTE) {
-        const auto halves = headsHTE.chunk(2, /*dim=*/-1);
-        return headsHTE * cosTE + torch::cat({-halves[1], halves[0]}, /*dim=*/-1) * sinTE;
+    /// Reads the prompt into `cache`, which gets room for `room` more; the scores of what follows, V.
+    torch::Tensor start(std::span<const std::int32_t> prompt, const EncodedRows& pictures, int room,
+                        KeyValueCache& cache) const {
+        check(prompt.size());
+        const auto count = static_cast<std::int64_t>(prompt.size());
+        cache = model.network().makeCache(1, count + room);
+        const auto embeddedTD = model.embed(prompt, tensorOf(pictures));
+        const auto hiddenBTD = model.network().run(embeddedTD.unsqueeze(0), model.maskAfter(count), &cache);
+        return model.network().logits(hiddenBTD[0][count - 1]);
     }
 
-    /// The hidden states TD of `ids`, which come after `read` tokens whose keys and values are in `cache`.
-    torch::Tensor run(std::span<const std::int32_t> ids, std::int64_t read, std::vector<BlockCache>& cache) const {
-        const auto count = static_cast<std::int64_t>(ids.size()), total = read + count;
-        auto idsT = torch::empty({count}, torch::kInt64);
-        std::copy(ids.begin(), ids.end(), idsT.data_ptr<std::int64_t>());
-        auto hiddenTD = torch::embedding(tokensVD, idsT);
-        const auto angles = torch::arange(read, total, torch::kFloat32).unsqueeze(1) * frequencies.unsqueeze(0);
-        const auto anglesTE = torch::cat({angles, angles}, /*dim=*/-1);
-        const auto cosTE = anglesTE.cos(), sinTE = anglesTE.sin();
-        torch::Tensor maskTP;
-        if (count > 1) maskTP = torch::full({count, total}, -std::numeric_limits<float>::infinity()).triu(read + 1);
-        const auto byHead = [&](const torch::Tensor& tensor, std::int64_t heads) {
-            return tensor.view({count, heads, settings.headWidth}).transpose(0, 1);
-        };
-        for (std::size_t i = 0; i < blocks.size(); ++i) {
-            const Block& block = blocks[i];
-            const auto inputTD = rmsNorm(hiddenTD, block.firstNorm, settings.epsilon);
-            const auto queriesHTE = rotated(byHead(block.query(inputTD), settings.heads), cosTE, sinTE);
-            cache[i]
-                .keysKPE.slice(1, read, total)
-                .copy_(rotated(byHead(block.key(inputTD), settings.keyHeads), cosTE, sinTE));
-            cache[i].valuesKPE.slice(1, read, total).copy_(byHead(block.value(inputTD), settings.keyHeads));
-            // Each key head serves several query heads: they are rows of one product.
-            const auto shared = settings.heads / settings.keyHeads;
-            const auto groupedKSE = queriesHTE.reshape({settings.keyHeads, shared * count, settings.headWidth});
-            auto scores = torch::matmul(groupedKSE, cache[i].keysKPE.slice(1, 0, total).transpose(1, 2)) /
-                          std::sqrt(static_cast<double>(settings.headWidth));
-            scores = scores.view({settings.heads, count, total});
-            if (maskTP.defined()) scores = scores + maskTP;
-            const auto weightsKSP = torch::softmax(scores, /*dim=*/-1).view({settings.keyHeads, shared * count, total});
-            const auto mixedHTE = torch::matmul(weightsKSP, cache[i].valuesKPE.slice(1, 0, total))
-                                      .view({settings.heads, count, settings.headWidth});
-            hiddenTD =
-                hiddenTD + block.output(mixedHTE.transpose(0, 1).reshape({count, settings.heads * settings.headWidth}));
-            const auto middleTD = rmsNorm(hiddenTD, block.secondNorm, settings.epsilon);
-            hiddenTD = hiddenTD + block.down(torch::silu(block.gate(middleTD)) * block.up(middleTD));
-        }
-        return rmsNorm(hiddenTD, finalNorm, settings.epsilon);
+    /// One more token for each text of `cache`; the scores of what follows, BV.
+    torch::Tensor step(const std::vector<std::int64_t>& tokens, std::int64_t prompt, KeyValueCache& cache) const {
+        const auto embeddedBD = model.network().embed(torch::tensor(tokens, torch::kInt64));
+        const auto hiddenBTD = model.network().run(embeddedBD.unsqueeze(1), model.maskAfter(prompt), &cache);
+        return model.network().logits(hiddenBTD.select(1, 0));
     }
-
-private:
-    std::vector<std::string> unusedNames_;
 };
 
 PretrainedDecoder::PretrainedDecoder(std::unique_ptr<Network> network) : network_(std::move(network)) {}
@@ -160,47 +77,121 @@ std::unique_ptr<PretrainedDecoder> PretrainedDecoder::load(const std::filesystem
     return std::unique_ptr<PretrainedDecoder>(new PretrainedDecoder(std::make_unique<Network>(folder)));
 }
 
-EncodedRows PretrainedDecoder::hiddenStates(std::span<const std::int32_t> ids) const {
+EncodedRows PretrainedDecoder::hiddenStates(std::span<const std::int32_t> ids, const EncodedRows& pictures) const {
     const c10::InferenceMode noGradients;
-    network_->check(ids);
-    auto cache = network_->makeCache(static_cast<std::int64_t>(ids.size()));
-    return rowsOf(network_->run(ids, 0, cache));
+    return rowsOf(network_->read(ids, ids.size(), pictures));
 }
 
-EncodedRows PretrainedDecoder::logits(std::span<const std::int32_t> ids) const {
+EncodedRows PretrainedDecoder::logits(std::span<const std::int32_t> ids, const EncodedRows& pictures) const {
     const c10::InferenceMode noGradients;
-    network_->check(ids);
-    auto cache = network_->makeCache(static_cast<std::int64_t>(ids.size()));
-    return rowsOf(torch::linear(network_->run(ids, 0, cache), network_->headVD));
+    return rowsOf(network_->model.network().logits(network_->read(ids, ids.size(), pictures)));
 }
 
-GeneratedText PretrainedDecoder::generate(std::span<const std::int32_t> prompt, const GenerateOptions& options) const {
+std::vector<double> PretrainedDecoder::logProbabilities(std::span<const std::int32_t> prompt,
+                                                        std::span<const std::int32_t> text,
+                                                        const EncodedRows& pictures) const {
     const c10::InferenceMode noGradients;
-    network_->check(prompt);
-    const auto read = static_cast<std::int64_t>(prompt.size());
-    const auto room = std::min<std::int64_t>(options.mostTokens, network_->settings.positions - read);
-    auto cache = network_->makeCache(read + std::max<std::int64_t>(room, 0));
+    network_->check(prompt.size());
+    std::vector<std::int32_t> ids(prompt.begin(), prompt.end());
+    ids.insert(ids.end(), text.begin(), text.end());
+    const auto hiddenTD = network_->read(ids, prompt.size(), pictures);
+    const auto before = static_cast<std::int64_t>(prompt.size()) - 1, count = static_cast<std::int64_t>(text.size());
+    const auto scores = rowsOf(network_->model.network().logits(hiddenTD.slice(0, before, before + count)));
+    std::vector<double> result;
+    for (std::int64_t i = 0; i < count; ++i)
+        result.push_back(logProbability(scores.row(i), text[static_cast<std::size_t>(i)]));
+    return result;
+}
+
+GeneratedText PretrainedDecoder::generate(std::span<const std::int32_t> prompt, const GenerateOptions& options,
+                                          const EncodedRows& pictures) const {
+    if (options.beams > 1) {
+        auto texts = generateBeams(prompt, options, pictures);
+        return texts.empty() ? GeneratedText{} : std::move(texts[0]);
+    }
+    const c10::InferenceMode noGradients;
+    const int room = network_->roomAfter(prompt.size(), options);
+    KeyValueCache cache;
+    auto scoresV = network_->start(prompt, pictures, room, cache);
     std::mt19937_64 random(options.seed);
     std::vector<std::int32_t> seen(prompt.begin(), prompt.end());
+    const auto& ends = network_->settings().endTokens;
     GeneratedText text;
-    auto hiddenTD = network_->run(prompt, 0, cache);
-    for (std::int64_t written = 0; written < room; ++written) {
-        auto own = rowsOf(torch::linear(hiddenTD.slice(0, hiddenTD.size(0) - 1), network_->headVD)).values;
+    while (static_cast<int>(text.ids.size()) < room) {
+        const auto own = rowsOf(scoresV.view({1, -1})).values;
         auto scores = own;
         penaliseRepetition(scores, seen, options.repetitionPenalty);
         const std::int32_t token = options.samples ? drawToken(scores, options, random) : mostLikely(scores);
         text.ids.push_back(token);
         text.logProbabilities.push_back(logProbability(own, token));
+        text.score += text.logProbabilities.back();
         seen.push_back(token);
-        const auto& ends = network_->settings.endTokens;
-        if (std::find(ends.begin(), ends.end(), token) != ends.end() || written + 1 == room) break;
-        hiddenTD = network_->run(std::span(&token, 1), read + written, cache);
+        if (std::find(ends.begin(), ends.end(), token) != ends.end() || static_cast<int>(text.ids.size()) == room)
+            break;
+        scoresV = network_->step({token}, static_cast<std::int64_t>(prompt.size()), cache);
     }
     return text;
 }
 
-std::int64_t PretrainedDecoder::width() const { return network_->settings.width; }
-std::int64_t PretrainedDecoder::vocabularySize() const { return network_->settings.vocabulary; }
-std::int64_t PretrainedDecoder::mostTokens() const { return network_->settings.positions; }
+std::vector<GeneratedText> PretrainedDecoder::generateBeams(std::span<const std::int32_t> prompt,
+                                                            const GenerateOptions& options,
+                                                            const EncodedRows& pictures) const {
+    if (options.beams < 1 || options.beams > 1000)
+        throw Error(ErrorKind::invalidInput,
+                    fmt::format("write a text: {} beams; 1 to 1000 can be had", options.beams));
+    const c10::InferenceMode noGradients;
+    const int room = network_->roomAfter(prompt.size(), options);
+    KeyValueCache cache;
+    auto scoresBV = network_->start(prompt, pictures, room, cache).unsqueeze(0);
+    BeamSearch search(options, network_->settings().endTokens, room);
+    std::mt19937_64 random(options.seed);
+    while (!search.isDone()) {
+        const auto own = rowsOf(torch::log_softmax(scoresBV, /*dim=*/-1));
+        auto chosen = own.values;
+        for (std::size_t b = 0; b < search.running().size(); ++b) {
+            const auto width = static_cast<std::size_t>(own.width);
+            std::vector<std::int32_t> seen(prompt.begin(), prompt.end());
+            const auto& written = search.running()[b].ids;
+            seen.insert(seen.end(), written.begin(), written.end());
+            penaliseRepetition(std::span(chosen).subspan(b * width, width), seen, options.repetitionPenalty);
+        }
+        search.advance(own.values, chosen, random);
+        if (search.isDone()) break;
+        std::vector<std::int64_t> from, tokens;
+        for (const auto& text : search.running()) {
+            from.push_back(static_cast<std::int64_t>(text.from));
+            tokens.push_back(text.ids.back());
+        }
+        cache.reorder(torch::tensor(from, torch::kInt64));
+        scoresBV = network_->step(tokens, static_cast<std::int64_t>(prompt.size()), cache);
+    }
+    std::vector<GeneratedText> texts;
+    for (auto& text : search.finished())
+        texts.push_back({std::move(text.ids), std::move(text.logProbabilities), text.score});
+    return texts;
+}
+
+EncodedRows PretrainedDecoder::encodePictures(std::span<const NetworkPixels> pictures) const {
+    const c10::InferenceMode noGradients;
+    if (!readsPictures()) throw Error(ErrorKind::invalidInput, "read a picture: this network reads texts alone");
+    EncodedRows result{.rows = 0, .width = width(), .values = {}};
+    for (const auto& picture : pictures) {
+        const auto pixels = network_->model.tower().pixels(std::span(&picture, 1));
+        const auto rows = rowsOf(network_->model.pictureTokens(pixels)[0]);
+        result.rows += rows.rows;
+        result.values.insert(result.values.end(), rows.values.begin(), rows.values.end());
+    }
+    return result;
+}
+
+bool PretrainedDecoder::readsPictures() const { return network_->model.settings().readsPictures(); }
+int PretrainedDecoder::pictureSide() const {
+    return readsPictures() ? static_cast<int>(network_->model.settings().tower->side) : 0;
+}
+std::int64_t PretrainedDecoder::tokensPerPicture() const { return network_->model.settings().tokensPerPicture(); }
+std::int32_t PretrainedDecoder::pictureToken() const { return network_->model.settings().pictureToken; }
+std::int64_t PretrainedDecoder::width() const { return network_->settings().width; }
+std::int64_t PretrainedDecoder::vocabularySize() const { return network_->settings().vocabulary; }
+std::int64_t PretrainedDecoder::mostTokens() const { return network_->settings().positions; }
 
 } // namespace core

@@ -1,5 +1,5 @@
 #include "core/backbones/pretrained_encoders.h"
-#include "core/backbones/transformer_tower.h"
+#include "core/backbones/picture_tower.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
@@ -221,85 +221,23 @@ bool PretrainedTextEncoder::needsPadding() const { return network_->settings.kin
 
 struct PretrainedPictureEncoder::Network {
     TowerSettings settings;
-    torch::Tensor patchesDCSS, patchBiasD, classD, positionsTD, probeD;
-    NormWeights firstNorm, lastNorm, headNorm;
-    LinearWeights headQuery, headKey, headValue, headOutput, headInner, headOuter, projection;
-    std::unique_ptr<TransformerTower> tower;
+    LinearWeights projection; ///< CLIP's; may be undefined
+    std::unique_ptr<PictureTower> tower;
 
     explicit Network(const std::filesystem::path& folder)
         : settings(TowerSettings::pictureOf(JsonPlace::read(folder / "config.json", 10'000'000))) {
         const auto files = CheckpointFiles::open(folder);
-        WeightSource source(files, prefixOf(*files, settings));
-        const auto width = settings.width, patch = settings.patch;
-        const bool isClip = settings.kind == Kind::clipPicture;
-        patchesDCSS = source.take("embeddings.patch_embedding.weight", {width, 3, patch, patch});
-        positionsTD = source.take("embeddings.position_embedding.weight", {settings.patches() + isClip, width});
-        lastNorm = takeNorm(source, "post_layernorm", width, settings.epsilon);
-        if (isClip) {
-            classD = source.take("embeddings.class_embedding", {width});
-            firstNorm = takeNorm(source, "pre_layrnorm", width, settings.epsilon); // the checkpoints' spelling
-        } else {
-            patchBiasD = source.take("embeddings.patch_embedding.bias", {width});
-            takeHead(source);
-        }
-        tower = std::make_unique<TransformerTower>(source, settings);
-        auto others = othersOf(settings);
-        if (isClip && settings.projection > 0) {
-            WeightSource whole(files, "");
-            projection = takeLinear(whole, "visual_projection", settings.projection, width, /*hasBias=*/false);
-            others.push_back("visual_projection.");
-        }
-        source.expectAllTaken(others);
-    }
-
-    /// One learned question to all patches (Zhai et al. 2023, SigLIP; "MAP head").
-    void takeHead(WeightSource& source) {
-        const auto width = settings.width;
-        probeD = source.take("head.probe", {1, 1, width});
-        const auto weights = source.take("head.attention.in_proj_weight", {3 * width, width}).split(width, 0);
-        const auto biases = source.take("head.attention.in_proj_bias", {3 * width}).split(width, 0);
-        headQuery = {weights[0], biases[0]};
-        headKey = {weights[1], biases[1]};
-        headValue = {weights[2], biases[2]};
-        headOutput = takeLinear(source, "head.attention.out_proj", width, width);
-        headNorm = takeNorm(source, "head.layernorm", width, settings.epsilon);
-        headInner = takeLinear(source, "head.mlp.fc1", settings.innerWidth, width);
-        headOuter = takeLinear(source, "head.mlp.fc2", width, settings.innerWidth);
-    }
-
-    torch::Tensor pixels(std::span<const NetworkPixels> pictures) const {
-        const auto side = settings.side;
-        auto pixelsNCSS = torch::empty({static_cast<std::int64_t>(pictures.size()), 3, side, side});
-        float* to = pixelsNCSS.data_ptr<float>();
-        for (const auto& picture : pictures) {
-            if (picture.width != side || picture.height != side ||
-                picture.values.size() != static_cast<std::size_t>(3 * side * side))
-                throw Error(ErrorKind::invalidInput,
-                            fmt::format("encode a picture: {} x {} pixels; this network reads {} x {}", picture.width,
-                                        picture.height, side, side));
-            to = std::copy(picture.values.begin(), picture.values.end(), to);
-        }
-        return pixelsNCSS;
-    }
-
-    /// Before CLIP's last normalisation, which its pooled vector alone gets; after SigLIP's.
-    torch::Tensor hidden(const torch::Tensor& pixelsNCSS) const {
-        auto hiddenNTD = torch::conv2d(pixelsNCSS, patchesDCSS, patchBiasD, settings.patch).flatten(2).transpose(1, 2);
-        if (classD.defined()) hiddenNTD = torch::cat({classD.expand({hiddenNTD.size(0), 1, -1}), hiddenNTD}, 1);
-        hiddenNTD = hiddenNTD + positionsTD;
-        if (settings.kind == Kind::clipPicture) return tower->run(firstNorm(hiddenNTD), {});
-        return lastNorm(tower->run(hiddenNTD, {}));
+        WeightSource source(files, "");
+        tower = std::make_unique<PictureTower>(source.under(prefixOf(*files, settings)), settings);
+        if (settings.kind == Kind::clipPicture && settings.projection > 0)
+            projection =
+                takeLinear(source, "visual_projection", settings.projection, settings.width, /*hasBias=*/false);
+        source.expectAllTaken(othersOf(settings));
     }
 
     torch::Tensor pooled(const torch::Tensor& hiddenNTD) const {
-        if (settings.kind == Kind::clipPicture) {
-            const auto pooledND = lastNorm(hiddenNTD.select(1, 0));
-            return projection.weight.defined() ? projection(pooledND) : pooledND;
-        }
-        const auto probeND = probeD.expand({hiddenNTD.size(0), 1, -1});
-        const auto answer =
-            headOutput(attend(headQuery(probeND), headKey(hiddenNTD), headValue(hiddenNTD), settings.heads, {}));
-        return (answer + headOuter(activate(headInner(headNorm(answer)), settings.activation))).select(1, 0);
+        const auto pooledND = tower->pooled(hiddenNTD);
+        return projection.weight.defined() ? projection(pooledND) : pooledND;
     }
 
     template <class Reduce>
@@ -309,7 +247,7 @@ struct PretrainedPictureEncoder::Network {
         EncodedRows result;
         for (std::size_t begin = 0; begin < pictures.size(); begin += picturesAtOnce) {
             const auto some = pictures.subspan(begin, std::min(picturesAtOnce, pictures.size() - begin));
-            const EncodedRows part = rowsOf(reduce(hidden(pixels(some))));
+            const EncodedRows part = rowsOf(reduce(tower->hidden(tower->pixels(some))));
             result.rows += part.rows;
             result.width = part.width;
             result.values.insert(result.values.end(), part.values.begin(), part.values.end());

@@ -15,6 +15,8 @@ struct GenerateOptions {
     double topP = 1; ///< only the most likely that reach this probability together
     /// Above 1: tokens that were read or written become less likely (Keskar et al. 2019, CTRL, section 4.1).
     double repetitionPenalty = 1;
+    int beams = 1;            ///< texts that are followed at once; penalties then act on log-probabilities
+    double lengthPenalty = 1; ///< ended beams are ordered by log-probability / length to this power
     std::uint64_t seed = 0;
 };
 

@@ -111,4 +111,14 @@ TowerSettings TowerSettings::pictureOf(const JsonPlace& root) {
         .fail(fmt::format("\"{}\" is no picture encoder that is supported; known are clip, siglip", type));
 }
 
+TowerSettings TowerSettings::pictureInside(const JsonPlace& place, Inside inside) {
+    const bool isIdefics3 = inside == Inside::idefics3;
+    TowerSettings settings = isIdefics3 ? readShared(place, {1152, 3072, 12, 16, 1e-6, "gelu_pytorch_tanh"})
+                                        : readShared(place, {768, 3072, 12, 12, 1e-6, "gelu_pytorch_tanh"});
+    settings.kind = Kind::siglipPicture;
+    settings.hasPooling = false;
+    readPicture(place, isIdefics3 ? 32 : 16, settings);
+    return settings;
+}
+
 } // namespace core

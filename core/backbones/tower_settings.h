@@ -16,6 +16,7 @@ struct TowerSettings {
     std::int64_t endToken = 0;
     // pictures
     std::int64_t side = 0, patch = 0;
+    bool hasPooling = true;
     std::int64_t projection = 0; ///< width of the space that texts and pictures share; 0: none
 
     bool isText() const { return kind == Kind::bert || kind == Kind::siglipText || kind == Kind::clipText; }
@@ -25,6 +26,9 @@ struct TowerSettings {
     /// contradict each other.
     static TowerSettings textOf(const JsonPlace& root);
     static TowerSettings pictureOf(const JsonPlace& root);
+    /// The SigLIP tower inside a vision-language network, which has no pooling head; `place` is its `vision_config`.
+    enum class Inside { idefics3, paligemma };
+    static TowerSettings pictureInside(const JsonPlace& place, Inside inside);
 };
 
 } // namespace core

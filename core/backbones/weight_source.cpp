@@ -10,6 +10,12 @@ namespace core {
 WeightSource::WeightSource(std::shared_ptr<const CheckpointFiles> files, std::string prefix)
     : files_(std::move(files)), prefix_(std::move(prefix)) {}
 
+WeightSource WeightSource::under(const std::string& prefix) const {
+    WeightSource part = *this;
+    part.prefix_ += prefix;
+    return part;
+}
+
 torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64_t> shape) {
     const std::string whole = prefix_ + name;
     const MappedTensor* found = files_->find(whole);
@@ -20,7 +26,7 @@ torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64
         throw Error(ErrorKind::corrupt,
                     fmt::format("load weights {}: tensor \"{}\" has shape [{}], [{}] was due", found->file, whole,
                                 fmt::join(found->shape, ", "), fmt::join(shape, ", ")));
-    taken_.insert(whole);
+    taken_->insert(whole);
     const bool isFloat = found->dtype == "F32";
     if (isFloat && reinterpret_cast<std::uintptr_t>(found->data) % alignof(float) == 0)
         return torch::from_blob(
@@ -39,7 +45,7 @@ torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64
 void WeightSource::expectAllTaken(const std::vector<std::string_view>& others) const {
     for (const auto& [name, tensor] : files_->tensors()) {
         const auto isOther = [&, &key = name](std::string_view other) { return key.starts_with(other); };
-        if (taken_.contains(name) || std::any_of(others.begin(), others.end(), isOther)) continue;
+        if (taken_->contains(name) || std::any_of(others.begin(), others.end(), isOther)) continue;
         throw Error(ErrorKind::corrupt,
                     fmt::format("load weights {}: tensor \"{}\" of shape [{}] belongs to nothing in this architecture",
                                 tensor.file, name, fmt::join(tensor.shape, ", ")));

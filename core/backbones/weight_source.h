@@ -17,6 +17,8 @@ public:
     /// never write to it), a copy else. Throws Error(corrupt) naming file, tensor, the shape that was due and the one
     /// found.
     torch::Tensor take(const std::string& name, std::vector<std::int64_t> shape);
+    /// The tensors whose names go on after `prefix`; what is taken from them counts here too.
+    WeightSource under(const std::string& prefix) const;
     bool has(const std::string& name) const { return files_->find(prefix_ + name) != nullptr; }
     /// Throws Error(corrupt) naming a tensor that was not taken, unless its name starts with one of `others`.
     void expectAllTaken(const std::vector<std::string_view>& others) const;
@@ -24,7 +26,7 @@ public:
 private:
     std::shared_ptr<const CheckpointFiles> files_;
     std::string prefix_;
-    std::set<std::string> taken_;
+    std::shared_ptr<std::set<std::string>> taken_ = std::make_shared<std::set<std::string>>();
 };
 
 } // namespace core

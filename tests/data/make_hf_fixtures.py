@@ -409,35 +409,88 @@ def make_encoders(out):
 
 
 def make_decoders(out):
-    """Language networks: hidden states and scores of some prompts, and how greedy search goes on."""
+    """Language networks, with and without pictures: hidden states and scores of some prompts, and how greedy and beam search go on.
+
+    Positions of Idefics3's patches are those that checkpoints were trained with, as Transformers up to 4.54 counts them; later 4.x in
+    float32 shift all but the first row and column by one (its issue 41190), so their counting is replaced here."""
     import numpy, torch, transformers
     from safetensors.torch import save_file
-    from transformers import LlamaConfig, LlamaForCausalLM
+    from transformers import (Gemma2Config, Gemma2ForCausalLM, Idefics3Config, Idefics3ForConditionalGeneration, LlamaConfig, LlamaForCausalLM,
+                              PaliGemmaConfig, PaliGemmaForConditionalGeneration, SmolVLMConfig, SmolVLMForConditionalGeneration)
+    from transformers.models.idefics3 import modeling_idefics3
+    from transformers.models.smolvlm import modeling_smolvlm
+
+    def embed_patches(self, pixel_values, patch_attention_mask):
+        assert bool(patch_attention_mask.all())
+        return self.patch_embedding(pixel_values).flatten(2).transpose(1, 2) + self.position_embedding.weight
+    if transformers.__version__ > "4.54.1":
+        modeling_idefics3.Idefics3VisionEmbeddings.forward = embed_patches
+        modeling_smolvlm.SmolVLMVisionEmbeddings.forward = embed_patches
+
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
-    small = dict(vocab_size=150, hidden_size=32, intermediate_size=64, num_hidden_layers=3, num_attention_heads=4, max_position_embeddings=128, bos_token_id=0, eos_token_id=1)
-    configs = {
-        "llama_tied": LlamaConfig(num_key_value_heads=2, tie_word_embeddings=True, rope_theta=100000.0, **small),
-        "llama": LlamaConfig(num_key_value_heads=1, head_dim=12, attention_bias=True, rms_norm_eps=1e-5, **{**small, "eos_token_id": [1, 7]}),
+    sizes = dict(vocab_size=150, hidden_size=32, intermediate_size=64, num_hidden_layers=3, num_attention_heads=4, max_position_embeddings=128)
+    small = dict(bos_token_id=0, eos_token_id=1, **sizes)
+    sight = dict(hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, patch_size=8)
+    gemma = dict(num_key_value_heads=2, head_dim=12, query_pre_attn_scalar=20, **{**small, "num_hidden_layers": 4})
+    caps = dict(attn_logit_softcapping=5.0, final_logit_softcapping=10.0)
+    llama = dict(model_type="llama", num_key_value_heads=2, rope_theta=100000.0, **small)
+    models = {
+        "llama_tied": lambda: LlamaForCausalLM(LlamaConfig(num_key_value_heads=2, tie_word_embeddings=True, rope_theta=100000.0, **small)),
+        "llama": lambda: LlamaForCausalLM(LlamaConfig(num_key_value_heads=1, head_dim=12, attention_bias=True, rms_norm_eps=1e-5, **{**small, "eos_token_id": [1, 7]})),
+        "gemma2": lambda: Gemma2ForCausalLM(Gemma2Config(sliding_window=6, **caps, **gemma)),
+        "idefics3": lambda: Idefics3ForConditionalGeneration(Idefics3Config(text_config=dict(llama), vision_config=dict(image_size=48, **sight), image_token_id=148, scale_factor=2, eos_token_id=1)),
+        "smolvlm": lambda: SmolVLMForConditionalGeneration(SmolVLMConfig(text_config=dict(llama, tie_word_embeddings=True), vision_config=dict(image_size=48, **sight), image_token_id=148, scale_factor=3, tie_word_embeddings=True)),
+        "paligemma2": lambda: PaliGemmaForConditionalGeneration(PaliGemmaConfig(text_config=dict(model_type="gemma2", **caps, **gemma), vision_config=dict(model_type="siglip_vision_model", image_size=24, projection_dim=32, vision_use_head=False, **sight), image_token_index=148, projection_dim=32, hidden_size=32)),
     }
     r = numpy.random.default_rng(SEED)
-    for name, config in configs.items():
-        model = LlamaForCausalLM(config)
+    for name, make in models.items():
+        model = make()
+        model.set_attn_implementation("eager")
         with torch.no_grad():
             for p in model.parameters(): p.add_(torch.randn_like(p) * 0.2)
+            if "gemma" in name: model.get_input_embeddings().weight.mul_(0.1)  # scaled ones would drown the blocks: every token would ask for itself
         model.eval()
         folder = os.path.join(out, name)
         os.makedirs(folder, exist_ok=True)
+        model.generation_config.eos_token_id = model.config.get_text_config().eos_token_id
         model.save_pretrained(folder)
         golden = {}
+        tokens = {"idefics3": 9, "smolvlm": 4, "paligemma2": 9}.get(name, 0)
+        side = 24 if name == "paligemma2" else 48
         with torch.no_grad():
             for i, n in enumerate([1, 7, 20, 50]):
-                ids = torch.tensor(r.integers(2, 150, (1, n)))
-                o = model(input_ids=ids, output_hidden_states=True)
+                ids = torch.tensor(r.integers(2, 147 if tokens else 150, (1, n)))
+                extra = {}
+                pictures = (0, 1, 1, 2)[i] if name != "paligemma2" else 1
+                if tokens and pictures:
+                    extra["pixel_values"] = torch.tensor(r.normal(size=(pictures, 3, side, side)).astype("float32"))
+                    golden[f"{i}.pixels"] = extra["pixel_values"]
+                    at = 0 if name == "paligemma2" else min(n, 3)
+                    for p in range(pictures):
+                        ids = torch.cat([ids[:, :at], torch.full((1, tokens), 148), ids[:, at:]], 1)
+                        at += tokens + 5
+                    vision = model.model.get_image_features(extra["pixel_values"] if name == "paligemma2" else extra["pixel_values"][None])
+                    golden[f"{i}.pictures"] = vision.reshape(-1, 32)
+                    if name != "paligemma2": extra["pixel_values"] = extra["pixel_values"][None]
+                o = model(input_ids=ids, attention_mask=torch.ones_like(ids), output_hidden_states=True, **extra)
                 golden[f"{i}.ids"], golden[f"{i}.logits"], golden[f"{i}.hidden"] = ids[0].int(), o.logits[0], o.hidden_states[-1][0]
+                text = torch.tensor(r.integers(2, 147, (1, 6)))
+                whole = torch.cat([ids, text], 1)
+                if name == "paligemma2":  # a given text is causal after an open prompt
+                    extra_w = dict(extra, token_type_ids=torch.tensor([[0] * ids.shape[1] + [1] * 6]), labels=whole)
+                else: extra_w = extra
+                scores = model(input_ids=whole, attention_mask=torch.ones_like(whole), **extra_w).logits[0, -7:-1].log_softmax(-1)
+                golden[f"{i}.text"], golden[f"{i}.text_scores"] = text[0].int(), scores.gather(1, text[0][:, None])[:, 0]
+                def written(**how):
+                    made = model.generate(ids, attention_mask=torch.ones_like(ids), pad_token_id=0, **extra, **how)
+                    return made[0, ids.shape[1]:].int()
                 for penalty in (1.0, 1.3):
-                    made = model.generate(ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=40, repetition_penalty=penalty, pad_token_id=0)
-                    golden[f"{i}.greedy.{penalty}"] = made[0, n:].int()
+                    golden[f"{i}.greedy.{penalty}"] = written(do_sample=False, max_new_tokens=40, repetition_penalty=penalty)
+                for beams, penalty, length in ((3, 1.0, 1.0), (4, 1.2, 0.5)):
+                    found = model.generate(ids, attention_mask=torch.ones_like(ids), pad_token_id=0, num_beams=beams, do_sample=False, max_new_tokens=15, repetition_penalty=penalty,
+                                           length_penalty=length, num_return_sequences=beams, return_dict_in_generate=True, output_scores=True, **extra)
+                    golden[f"{i}.beams.{beams}"], golden[f"{i}.beam_scores.{beams}"] = found.sequences[:, ids.shape[1]:].int(), found.sequences_scores
         save_file({k: v.contiguous() for k, v in golden.items()}, os.path.join(folder, "golden.bin"), metadata={"transformers": transformers.__version__, "torch": torch.__version__})
         print(name, {k: v.tolist()[:12] for k, v in golden.items() if "greedy" in k}, sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
 

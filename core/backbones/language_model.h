@@ -1,0 +1,38 @@
+#pragma once
+#include "core/backbones/language_model_settings.h"
+#include "core/backbones/language_network.h"
+#include "core/backbones/picture_tower.h"
+
+// Shapes: as in language_network.h; Q tokens of a picture, R rows of all pictures of a text.
+namespace core {
+
+/// A language network with its picture tower and connector, if it has them, from a Hugging Face folder. For code that
+/// works with tensors (training, batches); others use PretrainedDecoder. Sets no inference mode.
+class LanguageModel {
+public:
+    /// Throws Error(notFound), or Error(corrupt) naming file and tensor, for what is missing, superfluous or misshapen.
+    explicit LanguageModel(const std::filesystem::path& folder);
+
+    /// What stands in the places of picture tokens, NQD. Throws Error(invalidInput) where the network reads no
+    /// pictures.
+    torch::Tensor pictureTokens(const torch::Tensor& pixelsNCSS) const;
+    /// Rows of the vocabulary; where `ids` holds the picture token, rows of `picturesRD` in their order (undefined:
+    /// none; then the picture token is a token like others). Throws Error(invalidInput) for ids outside the vocabulary,
+    /// or other counts of rows than of places.
+    torch::Tensor embed(std::span<const std::int32_t> ids, const torch::Tensor& picturesRD) const;
+    /// For texts whose first `prompt` tokens are given and the rest written.
+    LanguageNetwork::Mask maskAfter(std::int64_t prompt) const;
+
+    const LanguageNetwork& network() const { return *network_; }
+    LanguageNetwork& network() { return *network_; }
+    const PictureTower& tower() const { return *tower_; }
+    const LanguageModelSettings& settings() const { return settings_; }
+
+private:
+    LanguageModelSettings settings_;
+    std::unique_ptr<LanguageNetwork> network_;
+    std::unique_ptr<PictureTower> tower_;
+    LinearWeights connector_;
+};
+
+} // namespace core
