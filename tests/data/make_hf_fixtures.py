@@ -3,7 +3,7 @@
 
 Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" "pillow==11.3.0" "torch==2.4.1"
 sentencepiece):
-    python3 tests/data/make_hf_fixtures.py tokenizers|pictures|encoders|decoders [OUT]
+    python3 tests/data/make_hf_fixtures.py tokenizers|pictures|encoders|decoders|chat [OUT]
 Tests need nothing of this: they read the files. All texts are made here, from a seed; nothing is anybody else's.
 
 tokenizers:
@@ -13,6 +13,8 @@ NAME/golden.gz       a line of JSON (versions, how texts were read), then for ea
                      ids; each id; each span's begin minus the one before (zigzag) and its length, in characters
 pictures:
 pictures.json.gz     pictures, what Pillow's filters and Transformers' processors make of them
+chat:
+chat.json            chat templates, conversations, prompts with pictures, and what Transformers makes of them
 encoders, decoders:
 NAME/                a checkpoint folder, and golden.bin, a safetensors file of what Transformers computes with it
 """
@@ -495,7 +497,92 @@ def make_decoders(out):
         print(name, {k: v.tolist()[:12] for k, v in golden.items() if "greedy" in k}, sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
 
 
+CHATS = {  # forms that checkpoints use, in words of our own
+    "pictures": "<s>{% for message in messages %}{{message['role'] | capitalize}}{% if message['content'][0]['type'] == 'image' %}{{':'}}{% else %}{{': '}}{% endif %}"
+                "{% for line in message['content'] %}{% if line['type'] == 'text' %}{{line['text']}}{% elif line['type'] == 'image' %}{{ '<image>' }}{% endif %}{% endfor %}</s>\n{% endfor %}"
+                "{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}",
+    "plain": "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|start|>system\nYou sell things.<|end|>\n' }}{% endif %}"
+             "{{'<|start|>' + message['role'] + '\n' + message['content'] + '<|end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|start|>assistant\n' }}{% endif %}",
+    "turns": "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('No system here') }}{% endif %}{% for message in messages %}"
+             "{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('User and assistant take turns') }}{% endif %}"
+             "{% if (message['role'] == 'assistant') %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}"
+             "{{ '<turn>' + role + '\n' + message['content'] | trim + '</turn>\n' }}{% endfor %}{% if add_generation_prompt %}{{'<turn>model\n'}}{%- endif -%}  \n",
+    "lines": """{# a note #}
+{%- set ns = namespace(count=0, said='') -%}
+{% if messages[0].role == "system" %}
+    {%- set system = messages[0]['content'].strip().split('. ')[-1] %}
+    {% set rest = messages[1:] %}
+{% else %}
+  {% set rest = messages %}
+{% endif %}
+{{ system if system is defined else 'none' }}
+{% for m in rest -%}
+    {% set ns.count = ns.count + 1 %}
+    [{{ loop.index }}/{{ rest | length }}{{ ', last' if loop.last }}] {{ m.role|upper }} {{- m['content'] | trim }}
+    {% if not m.tool_calls and 'x' not in m.content %} ok {%+ endif %}
+{% endfor %}
+{{ ns.count ~ '.' }}
+""",
+}
+
+
+def make_chat(out):
+    """Conversations as chat templates write them, and prompts with pictures as processors tokenize them."""
+    import numpy, transformers
+    from transformers import (GemmaTokenizerFast, Idefics3ImageProcessor, Idefics3Processor, PaliGemmaProcessor, PreTrainedTokenizerFast, SiglipImageProcessor)
+    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hf", "tokenizers")
+    def said(*turns): return [{"role": role, "content": text} for role, text in turns]
+    texts = [said(("user", "Hi there.")), said(("system", "Be short. Be kind"), ("user", " a x \n"), ("assistant", "No.\n\n"), ("user", "\u00fcber \u2603?")),
+             said(("user", "a"), ("assistant", "b"), ("user", "c")), said(("user", "a"), ("user", "b"))]
+    text = lambda t: {"type": "text", "text": t}
+    picture = {"type": "image"}
+    seen = [[{"role": "user", "content": [picture, text("What is it?")]}],
+            [{"role": "user", "content": [text("One "), picture, text(" and two "), picture]}, {"role": "assistant", "content": [text("Shoes.")]}, {"role": "user", "content": [text("Sure?")]}],
+            [{"role": "system", "content": [text("Be short.")]}, {"role": "user", "content": [text("Hi")]}]]
+    tokenizer = PreTrainedTokenizerFast(tokenizer_file=os.path.join(here, "byte_bpe_digits", "tokenizer.json"), bos_token="<s>", eos_token="</s>")
+    cases = []
+    for name, template in CHATS.items():
+        for i, talk in enumerate(seen if name == "pictures" else texts):
+            for ask in (False, True):
+                case = {"template": name, "messages": talk, "asks": ask}
+                try: case["text"] = tokenizer.apply_chat_template(talk, chat_template=template, tokenize=False, add_generation_prompt=ask)
+                except Exception as error: case["error"] = str(error)
+                cases.append(case)
+    processor = Idefics3Processor(Idefics3ImageProcessor(size={"longest_edge": 64}, max_image_size={"longest_edge": 48}, do_image_splitting=False), tokenizer,
+                                  image_seq_len=9, chat_template=CHATS["pictures"])
+    folder = os.path.join(out, "idefics3")
+    os.makedirs(folder, exist_ok=True)
+    processor.tokenizer.backend_tokenizer.save(os.path.join(folder, "tokenizer.json"), pretty=False)
+    with open(os.path.join(folder, "chat_template.jinja"), "w") as f: f.write(CHATS["pictures"])
+    with open(os.path.join(folder, "tokenizer_config.json"), "w") as f: json.dump({"bos_token": "<s>", "eos_token": {"content": "</s>"}}, f)
+    # The ids of this tokenizer, so the decoder's own fixture does not fit.
+    config = json.load(open(os.path.join(out, "..", "decoders", "idefics3", "config.json")))
+    config["image_token_id"] = processor.tokenizer.convert_tokens_to_ids("<image>")
+    json.dump(config, open(os.path.join(folder, "config.json"), "w"), indent=1)
+    blank = numpy.full((20, 30, 3), 90, dtype="uint8")
+    prompts = []
+    for talk in seen:
+        count = sum(c["type"] == "image" for m in talk for c in m["content"])
+        written = processor.apply_chat_template(talk, add_generation_prompt=True)
+        ids = processor(text=written, images=[blank] * count if count else None, add_special_tokens=not written.startswith("<s>"))["input_ids"]
+        prompts.append({"network": "idefics3", "messages": talk, "ids": ids[0] if isinstance(ids[0], list) else ids})
+    for t, count in (("<image>In it we see", 1), ("one <image>, two<image>", 2), ("no picture", 0)):
+        ids = processor(text=t, images=[blank] * count if count else None)["input_ids"]
+        prompts.append({"network": "idefics3", "text": t, "pictures": count, "ids": ids[0] if isinstance(ids[0], list) else ids})
+    gemma = GemmaTokenizerFast(tokenizer_file=os.path.join(here, "gemma", "tokenizer.json"), bos_token="<bos>", eos_token="<eos>")
+    gemma.image_token, gemma.image_token_id = "<image>", gemma.convert_tokens_to_ids("<image>")
+    image = SiglipImageProcessor(size={"height": 24, "width": 24})
+    image.image_seq_length = 9
+    pali = PaliGemmaProcessor(image, gemma)
+    for t, pictures in (("answer en what is it", [blank]), ("<image><image>caption both", [blank, blank]), ("", [blank])):
+        ids = pali(text=t, images=[pictures], add_special_tokens=False)["input_ids"][0]
+        prompts.append({"network": "paligemma2", "text": t, "pictures": len(pictures), "ids": list(ids), "image_token": gemma.image_token_id})
+    about = {"transformers": transformers.__version__}
+    with open(os.path.join(out, "chat.json"), "w") as f: json.dump({"about": about, "templates": CHATS, "cases": cases, "prompts": prompts}, f, indent=1)
+    print("chat", len(cases), len(prompts), sum("error" in c for c in cases))
+
+
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else "tokenizers"
     out = sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "hf")
-    {"tokenizers": make_tokenizers, "pictures": make_pictures, "encoders": make_encoders, "decoders": make_decoders}[what](os.path.join(out, what))
+    {"tokenizers": make_tokenizers, "pictures": make_pictures, "encoders": make_encoders, "decoders": make_decoders, "chat": make_chat}[what](os.path.join(out, what))
