@@ -1,7 +1,7 @@
 #pragma once
-#include "core/backbones/language_model_settings.h"
 #include "core/backbones/language_network.h"
 #include "core/backbones/picture_tower.h"
+#include "core/checkpoints/language_model_settings.h"
 
 // Shapes: as in language_network.h; Q tokens of a picture, R rows of all pictures of a text.
 namespace core {

@@ -1,6 +1,6 @@
 #pragma once
-#include "core/backbones/decoder_settings.h"
 #include "core/backbones/transformer_tower.h"
+#include "core/checkpoints/decoder_settings.h"
 
 // Shapes: B texts of one length, T new tokens of each, P tokens read so far (with the new ones), D width, H heads, K
 // key heads, E width of a head, V vocabulary.

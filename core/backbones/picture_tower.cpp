@@ -5,6 +5,20 @@ namespace core {
 
 using Kind = TowerSettings::Kind;
 
+torch::Tensor stacked(std::span<const NetworkPixels> pictures, std::int64_t side) {
+    auto pixelsNCSS = torch::empty({static_cast<std::int64_t>(pictures.size()), 3, side, side});
+    float* to = pixelsNCSS.data_ptr<float>();
+    for (const auto& picture : pictures) {
+        if (picture.width != side || picture.height != side ||
+            picture.values.size() != static_cast<std::size_t>(3 * side * side))
+            throw Error(ErrorKind::invalidInput,
+                        fmt::format("encode a picture: {} x {} pixels; this network reads {} x {}", picture.width,
+                                    picture.height, side, side));
+        to = std::copy(picture.values.begin(), picture.values.end(), to);
+    }
+    return pixelsNCSS;
+}
+
 PictureTower::PictureTower(WeightSource source, const TowerSettings& settings) : settings_(settings) {
     const auto width = settings.width, patch = settings.patch;
     const bool isClip = settings.kind == Kind::clipPicture;
@@ -34,21 +48,6 @@ void PictureTower::takeHead(WeightSource& source) {
     headNorm_ = takeNorm(source, "head.layernorm", width, settings_.epsilon);
     headInner_ = takeLinear(source, "head.mlp.fc1", inner, width);
     headOuter_ = takeLinear(source, "head.mlp.fc2", width, inner);
-}
-
-torch::Tensor PictureTower::pixels(std::span<const NetworkPixels> pictures) const {
-    const auto side = settings_.side;
-    auto pixelsNCSS = torch::empty({static_cast<std::int64_t>(pictures.size()), 3, side, side});
-    float* to = pixelsNCSS.data_ptr<float>();
-    for (const auto& picture : pictures) {
-        if (picture.width != side || picture.height != side ||
-            picture.values.size() != static_cast<std::size_t>(3 * side * side))
-            throw Error(ErrorKind::invalidInput,
-                        fmt::format("encode a picture: {} x {} pixels; this network reads {} x {}", picture.width,
-                                    picture.height, side, side));
-        to = std::copy(picture.values.begin(), picture.values.end(), to);
-    }
-    return pixelsNCSS;
 }
 
 torch::Tensor PictureTower::hidden(const torch::Tensor& pixelsNCSS) const {

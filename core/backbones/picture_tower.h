@@ -6,14 +6,15 @@
 // Shapes: N pictures, C 3 colours, S side in pixels, T patches, D width.
 namespace core {
 
+/// NCSS. Throws Error(invalidInput) for pictures that are not `side` x `side`.
+torch::Tensor stacked(std::span<const NetworkPixels> pictures, std::int64_t side);
+
 /// The picture tower of CLIP or SigLIP, alone or inside a vision-language network. Sets no inference mode.
 class PictureTower {
 public:
     /// `source` stands before `embeddings.` and `encoder.`.
     PictureTower(WeightSource source, const TowerSettings& settings);
 
-    /// Throws Error(invalidInput) for pictures that are not `side` x `side`.
-    torch::Tensor pixels(std::span<const NetworkPixels> pictures) const;
     /// NTD, before CLIP's last normalisation, which its pooled vector alone gets; after SigLIP's.
     torch::Tensor hidden(const torch::Tensor& pixelsNCSS) const;
     /// ND; not for towers without pooling.

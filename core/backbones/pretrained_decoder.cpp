@@ -176,7 +176,7 @@ EncodedRows PretrainedDecoder::encodePictures(std::span<const NetworkPixels> pic
     if (!readsPictures()) throw Error(ErrorKind::invalidInput, "read a picture: this network reads texts alone");
     EncodedRows result{.rows = 0, .width = width(), .values = {}};
     for (const auto& picture : pictures) {
-        const auto pixels = network_->model.tower().pixels(std::span(&picture, 1));
+        const auto pixels = stacked(std::span(&picture, 1), pictureSide());
         const auto rows = rowsOf(network_->model.pictureTokens(pixels)[0]);
         result.rows += rows.rows;
         result.values.insert(result.values.end(), rows.values.begin(), rows.values.end());

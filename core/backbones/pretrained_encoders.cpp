@@ -1,4 +1,5 @@
 #include "core/backbones/pretrained_encoders.h"
+#include "core/backbones/convolution_tower.h"
 #include "core/backbones/picture_tower.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -220,22 +221,41 @@ std::int64_t PretrainedTextEncoder::mostTokens() const { return network_->settin
 bool PretrainedTextEncoder::needsPadding() const { return network_->settings.kind == Kind::siglipText; }
 
 struct PretrainedPictureEncoder::Network {
-    TowerSettings settings;
+    std::int64_t side = 0, width = 0;
     LinearWeights projection; ///< CLIP's; may be undefined
     std::unique_ptr<PictureTower> tower;
+    std::unique_ptr<ConvolutionTower> convolutions; ///< one of the two
 
-    explicit Network(const std::filesystem::path& folder)
-        : settings(TowerSettings::pictureOf(JsonPlace::read(folder / "config.json", 10'000'000))) {
+    explicit Network(const std::filesystem::path& folder) {
+        const auto root = JsonPlace::read(folder / "config.json", 10'000'000);
         const auto files = CheckpointFiles::open(folder);
         WeightSource source(files, "");
+        if (ConvolutionSettings::isKnown(root)) {
+            const auto settings = ConvolutionSettings::of(root);
+            side = settings.side;
+            width = settings.width;
+            const bool hasPrefix = files->find(settings.prefix + settings.blocks[0].steps[0].weight) != nullptr;
+            convolutions = std::make_unique<ConvolutionTower>(source.under(hasPrefix ? settings.prefix : ""), settings);
+            source.expectAllTaken({"classifier."});
+            return;
+        }
+        const auto settings = TowerSettings::pictureOf(root);
+        side = settings.side;
+        width = settings.width;
         tower = std::make_unique<PictureTower>(source.under(prefixOf(*files, settings)), settings);
         if (settings.kind == Kind::clipPicture && settings.projection > 0)
-            projection =
-                takeLinear(source, "visual_projection", settings.projection, settings.width, /*hasBias=*/false);
+            projection = takeLinear(source, "visual_projection", settings.projection, width, /*hasBias=*/false);
         source.expectAllTaken(othersOf(settings));
     }
 
+    /// NTD; of a map its places are the T.
+    torch::Tensor hidden(std::span<const NetworkPixels> pictures) const {
+        const auto pixelsNCSS = stacked(pictures, side);
+        return tower ? tower->hidden(pixelsNCSS) : convolutions->run(pixelsNCSS).flatten(2).transpose(1, 2);
+    }
+
     torch::Tensor pooled(const torch::Tensor& hiddenNTD) const {
+        if (convolutions) return hiddenNTD.mean(1);
         const auto pooledND = tower->pooled(hiddenNTD);
         return projection.weight.defined() ? projection(pooledND) : pooledND;
     }
@@ -247,7 +267,7 @@ struct PretrainedPictureEncoder::Network {
         EncodedRows result;
         for (std::size_t begin = 0; begin < pictures.size(); begin += picturesAtOnce) {
             const auto some = pictures.subspan(begin, std::min(picturesAtOnce, pictures.size() - begin));
-            const EncodedRows part = rowsOf(reduce(tower->hidden(tower->pixels(some))));
+            const EncodedRows part = rowsOf(reduce(hidden(some)));
             result.rows += part.rows;
             result.width = part.width;
             result.values.insert(result.values.end(), part.values.begin(), part.values.end());
@@ -271,7 +291,7 @@ EncodedRows PretrainedPictureEncoder::encode(std::span<const NetworkPixels> pict
     return network_->rows(pictures, [&](const torch::Tensor& hiddenNTD) { return network_->pooled(hiddenNTD); });
 }
 
-std::int64_t PretrainedPictureEncoder::width() const { return network_->settings.width; }
-int PretrainedPictureEncoder::side() const { return static_cast<int>(network_->settings.side); }
+std::int64_t PretrainedPictureEncoder::width() const { return network_->width; }
+int PretrainedPictureEncoder::side() const { return static_cast<int>(network_->side); }
 
 } // namespace core

@@ -54,17 +54,18 @@ private:
     std::unique_ptr<Network> network_;
 };
 
-/// The picture tower of CLIP or SigLIP. Thread-safe.
+/// The picture tower of CLIP or SigLIP, or a network for ImageNet: MobileNetV2, EfficientNet-Lite0. Thread-safe.
 class PretrainedPictureEncoder {
 public:
     /// As PretrainedTextEncoder::load().
     static std::unique_ptr<PretrainedPictureEncoder> load(const std::filesystem::path& folder);
     ~PretrainedPictureEncoder();
 
-    /// The last hidden state of every patch (CLIP: after one for the whole picture), picture after picture. Throws
+    /// The last hidden state of every patch (CLIP: after one for the whole picture; ImageNet: of every place of the
+    /// last map), picture after picture. Throws
     /// Error(invalidInput) for pictures that are not side() x side().
     EncodedRows hiddenStates(std::span<const NetworkPixels> pictures) const;
-    /// One row a picture: pooled, and projected to the space shared with texts where there is one.
+    /// One row a picture: pooled (ImageNet: averaged), and projected to the space shared with texts where there is one.
     EncodedRows encode(std::span<const NetworkPixels> pictures) const;
 
     std::int64_t width() const;

@@ -1,6 +1,6 @@
 #pragma once
-#include "core/backbones/tower_settings.h"
 #include "core/backbones/weight_source.h"
+#include "core/checkpoints/tower_settings.h"
 
 // Shapes: N texts or pictures, T tokens or patches, D width, H heads.
 namespace core {

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/backbones/checkpoint_files.h"
+#include "core/checkpoints/checkpoint_files.h"
 #include "core/tensors/torch.h"
 #include <set>
 #include <string_view>
@@ -20,6 +20,8 @@ public:
     /// The tensors whose names go on after `prefix`; what is taken from them counts here too.
     WeightSource under(const std::string& prefix) const;
     bool has(const std::string& name) const { return files_->find(prefix_ + name) != nullptr; }
+    /// A tensor that is none of the network's, where it is there.
+    void leaveOut(const std::string& name) { taken_->insert(prefix_ + name); }
     /// Throws Error(corrupt) naming a tensor that was not taken, unless its name starts with one of `others`.
     void expectAllTaken(const std::vector<std::string_view>& others) const;
 

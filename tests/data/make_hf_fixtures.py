@@ -3,7 +3,7 @@
 
 Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" "pillow==11.3.0" "torch==2.4.1"
 sentencepiece):
-    python3 tests/data/make_hf_fixtures.py tokenizers|pictures|encoders|decoders|chat [OUT]
+    python3 tests/data/make_hf_fixtures.py tokenizers|pictures|encoders|decoders|chat|lite [OUT]
 Tests need nothing of this: they read the files. All texts are made here, from a seed; nothing is anybody else's.
 
 tokenizers:
@@ -355,7 +355,7 @@ def make_encoders(out):
     import numpy, torch, transformers
     from safetensors.torch import save_file
     from transformers import (BertConfig, BertModel, CLIPConfig, CLIPModel, CLIPTextConfig, CLIPVisionConfig, CLIPTextModelWithProjection,
-                              SiglipConfig, SiglipModel, SiglipTextConfig, SiglipVisionConfig)
+                              SiglipConfig, SiglipModel, SiglipTextConfig, SiglipVisionConfig, MobileNetV2Config, MobileNetV2Model, MobileNetV2ForImageClassification)
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
     small = dict(hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4)
@@ -376,8 +376,16 @@ def make_encoders(out):
         "siglip": (shake(SiglipModel(SiglipConfig(text_config=SiglipTextConfig(vocab_size=120, max_position_embeddings=12, **small).to_dict(),
                                                   vision_config=SiglipVisionConfig(image_size=24, patch_size=8, **small).to_dict()))), {}),
     }
+    for name, make, padding in (("mobilenet", MobileNetV2Model, True), ("mobilenet_classifier", MobileNetV2ForImageClassification, False)):
+        model = shake(make(MobileNetV2Config(image_size=40, depth_multiplier=0.2, depth_divisible_by=4, min_depth=4, finegrained_output=False, tf_padding=padding, num_labels=3)))
+        for key, value in model.state_dict().items():  # else normalisations would do nothing, and pictures would all look alike at the end
+            if value.dim() == 4: value.normal_(0, (1.4 / value[0].numel()) ** 0.5)  # larger ones let float32 itself drift apart
+            if key.endswith("running_mean"): value.normal_(0, 0.2)
+            if key.endswith("running_var"): value.uniform_(0.5, 1.5)
+        models[name] = (model, {})
     r = numpy.random.default_rng(SEED)
     for name, (model, how) in models.items():
+        if "mobilenet" in name: continue
         folder = os.path.join(out, name)
         os.makedirs(folder, exist_ok=True)
         model.save_pretrained(folder, **how)
@@ -408,6 +416,68 @@ def make_encoders(out):
         golden = {k: v.contiguous() for k, v in golden.items()}
         save_file(golden, os.path.join(folder, "golden.bin"), metadata={"transformers": transformers.__version__, "torch": torch.__version__})
         print(name, sorted(os.listdir(folder)), sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
+    for name in ("mobilenet", "mobilenet_classifier"):
+        folder, model = os.path.join(out, name), models[name][0]
+        model.save_pretrained(folder)
+        golden = {}
+        with torch.no_grad():
+            for i in range(2):
+                pixels = torch.tensor(r.normal(size=(1, 3, 40, 40)).astype("float32"))
+                o = getattr(model, "mobilenet_v2", model)(pixel_values=pixels)
+                golden[f"picture.{i}.pixels"], golden[f"picture.{i}.hidden"], golden[f"picture.{i}.features"] = pixels[0], o.last_hidden_state[0].flatten(1).T, o.pooler_output[0]
+        save_file({k: v.contiguous() for k, v in golden.items()}, os.path.join(folder, "golden.bin"), metadata={"transformers": transformers.__version__, "torch": torch.__version__})
+        print(name, {k: float(v.abs().max()) for k, v in golden.items()}, sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder)))
+
+
+def hashed(name, shape):
+    """Numbers from -0.5 to 0.5 by name and place; the test makes the same ones, so large weights need not be stored."""
+    import numpy
+    start = 2166136261
+    for c in name.encode(): start = (start ^ c) * 16777619 % 2**32
+    i = numpy.arange(int(numpy.prod(shape)), dtype=numpy.uint64)
+    v = (i * 2654435761 + start) % 2**32
+    v = ((v ^ (v >> 15)) * 2246822519) % 2**32
+    v = ((v ^ (v >> 13)) * 3266489917) % 2**32
+    return (v.astype("float64") / 2**32 - 0.5).astype("float32").reshape(shape)
+
+
+def timm_names(state):
+    """EfficientNet-Lite0's tensors by the names of the library timm, whose folders are read."""
+    counts, renamed = [1, 2, 2, 3, 3, 4, 1], {}
+    place = [(s, i) for s, n in enumerate(counts) for i in range(n)]
+    heads = {"_conv_stem": "conv_stem", "_bn0": "bn1", "_conv_head": "conv_head", "_bn1": "bn2", "_fc": "classifier"}
+    for key, value in state.items():
+        parts = key.split(".")
+        if parts[0] == "_blocks":
+            s, i = place[int(parts[1])]
+            first = {"_depthwise_conv": "conv_dw", "_bn1": "bn1", "_project_conv": "conv_pw", "_bn2": "bn2"}
+            others = {"_expand_conv": "conv_pw", "_bn0": "bn1", "_depthwise_conv": "conv_dw", "_bn1": "bn2", "_project_conv": "conv_pwl", "_bn2": "bn3"}
+            renamed[f"blocks.{s}.{i}." + (first if s == 0 else others)[parts[2]] + "." + parts[3]] = value
+        else: renamed[heads[parts[0]] + "." + parts[1]] = value
+    return renamed
+
+
+def make_lite(out):
+    """EfficientNet-Lite0 with hashed weights; needs efficientnet-lite-pytorch==0.1.0."""
+    import torch
+    from efficientnet_lite_pytorch import EfficientNet
+    from safetensors.torch import save_file
+    torch.set_num_threads(1)
+    model = EfficientNet.from_name("efficientnet-lite0", image_size=64).eval()
+    for key, value in timm_names(model.state_dict()).items():
+        if "num_batches" in key: continue
+        u = torch.tensor(hashed(key, tuple(value.shape)))
+        if value.dim() > 1: u = u * 2 * (6.0 / value[0].numel()) ** 0.5
+        elif key.endswith("running_var") or key.endswith("weight"): u = 1 + u * 0.5
+        else: u = u * 0.4
+        value.copy_(u)
+    os.makedirs(out, exist_ok=True)
+    with torch.no_grad():
+        pixels = torch.tensor(hashed("pixels", (1, 3, 64, 64))) * 4
+        features = model.extract_features(pixels)
+    save_file({"hidden": features[0].flatten(1).T.contiguous(), "features": features.mean((2, 3))[0]}, os.path.join(out, "golden.bin"),
+              metadata={"efficientnet-lite-pytorch": "0.1.0", "torch": torch.__version__})
+    print("lite", features.shape, float(features.abs().max()))
 
 
 def make_decoders(out):
@@ -585,4 +655,4 @@ def make_chat(out):
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else "tokenizers"
     out = sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "hf")
-    {"tokenizers": make_tokenizers, "pictures": make_pictures, "encoders": make_encoders, "decoders": make_decoders, "chat": make_chat}[what](os.path.join(out, what))
+    {"tokenizers": make_tokenizers, "pictures": make_pictures, "encoders": make_encoders, "decoders": make_decoders, "chat": make_chat, "lite": make_lite}[what](os.path.join(out, what))

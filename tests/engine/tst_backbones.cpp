@@ -1,6 +1,7 @@
+#include "core/array_files/safetensors.h"
 #include "core/backbones/pretrained_encoders.h"
 #include "core/base/error.h"
-#include "core/array_files/safetensors.h"
+#include "core/checkpoints/convolution_settings.h"
 #include "tests/support/cases.h"
 #include "tests/support/temporary_folder.h"
 #include <cmath>
@@ -44,10 +45,10 @@ std::vector<EncoderText> textsOf(const TensorFile& golden) {
     return texts;
 }
 
-std::vector<NetworkPixels> picturesOf(const TensorFile& golden) {
+std::vector<NetworkPixels> picturesOf(const TensorFile& golden, int side = 24) {
     std::vector<NetworkPixels> pictures;
     for (int i = 0; golden.tensors.contains("picture." + std::to_string(i) + ".pixels"); ++i)
-        pictures.push_back({24, 24, valuesOf<float>(golden, "picture." + std::to_string(i) + ".pixels")});
+        pictures.push_back({side, side, valuesOf<float>(golden, "picture." + std::to_string(i) + ".pixels")});
     return pictures;
 }
 
@@ -63,6 +64,33 @@ void expectRows(const EncodedRows& found, const TensorFile& golden, const std::s
         at += due.size();
     }
     VERIFY2(at == found.values.size(), name + ": " + part);
+}
+
+/// Numbers from -0.5 to 0.5 by name and place, the same as the fixtures' script makes.
+std::vector<float> hashed(const std::string& name, std::int64_t count) {
+    std::uint32_t start = 2166136261U;
+    for (const char c : name) start = (start ^ static_cast<unsigned char>(c)) * 16777619U;
+    std::vector<float> values;
+    for (std::int64_t i = 0; i < count; ++i) {
+        std::uint32_t value = static_cast<std::uint32_t>(i) * 2654435761U + start;
+        value = (value ^ (value >> 15)) * 2246822519U;
+        value = (value ^ (value >> 13)) * 3266489917U;
+        values.push_back(static_cast<float>(value / 4294967296.0 - 0.5));
+    }
+    return values;
+}
+
+void addHashed(TensorFile& file, const std::string& name, std::vector<std::int64_t> shape, double scale, float middle) {
+    std::int64_t count = 1;
+    for (const auto side : shape) count *= side;
+    auto values = hashed(name, count);
+    for (auto& value : values) value = middle + value * static_cast<float>(scale);
+    StoredTensor tensor;
+    tensor.dtype = "F32";
+    tensor.shape = std::move(shape);
+    tensor.bytes.resize(values.size() * sizeof(float));
+    std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
+    file.tensors[name] = std::move(tensor);
 }
 
 std::filesystem::path copyOf(const std::string& name, const test::TemporaryFolder& temporary) {
@@ -133,6 +161,43 @@ TEST_CASE(pictureEncodersGiveTransformersNumbers) {
         expectRows(encoder->encode(pictures), golden, "picture", "features", pictures.size(), name);
         COMPARE(encoder->side(), 24);
     }
+}
+
+TEST_CASE(imageNetTowersGiveTransformersNumbers) {
+    for (const std::string name : {"mobilenet", "mobilenet_classifier"}) {
+        const TensorFile golden = readTensorFile(folder / name / "golden.bin");
+        const auto encoder = PretrainedPictureEncoder::load(folder / name);
+        COMPARE(encoder->side(), 40);
+        const auto pictures = picturesOf(golden, 40);
+        VERIFY(pictures.size() == 2);
+        expectRows(encoder->hiddenStates(pictures), golden, "picture", "hidden", pictures.size(), name);
+        expectRows(encoder->encode(pictures), golden, "picture", "features", pictures.size(), name);
+    }
+}
+
+TEST_CASE(efficientNetLiteGivesItsReferencesNumbers) {
+    // 18 MB of weights are made here as make_hf_fixtures.py makes them; what comes of them is in the tree.
+    const test::TemporaryFolder temporary;
+    const auto config = R"({"architecture": "tf_efficientnet_lite0", "image_size": 64})";
+    std::ofstream(temporary.path() / "config.json") << config;
+    const auto settings = ConvolutionSettings::of(JsonPlace::parse(config, "config.json"));
+    TensorFile weights;
+    for (const auto& block : settings.blocks)
+        for (const auto& step : block.steps) {
+            const std::int64_t from = step.isDepthwise ? 1 : step.from;
+            addHashed(weights, step.weight, {step.to, from, step.kernel, step.kernel},
+                      2 * std::sqrt(6.0 / static_cast<double>(from * step.kernel * step.kernel)), 0);
+            for (const char* part : {".weight", ".running_var"}) addHashed(weights, step.norm + part, {step.to}, .5, 1);
+            for (const char* part : {".bias", ".running_mean"}) addHashed(weights, step.norm + part, {step.to}, .4, 0);
+        }
+    writeTensorFile(temporary.path() / "model.safetensors", weights);
+    const TensorFile golden = readTensorFile(PIXREC_TEST_DATA "/hf/lite/golden.bin");
+    const auto encoder = PretrainedPictureEncoder::load(temporary.path());
+    NetworkPixels picture{64, 64, {}};
+    for (const float value : hashed("pixels", 3 * 64 * 64)) picture.values.push_back(value * 4);
+    const auto pictures = std::span(&picture, 1);
+    VERIFY(worstOf(encoder->hiddenStates(pictures).values, valuesOf<float>(golden, "hidden")) <= tolerance);
+    VERIFY(worstOf(encoder->encode(pictures).values, valuesOf<float>(golden, "features")) <= tolerance);
 }
 
 TEST_CASE(textsDoNotInfluenceEachOther) {

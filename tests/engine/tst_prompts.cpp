@@ -1,4 +1,4 @@
-#include "core/backbones/prompt_writer.h"
+#include "core/checkpoints/prompt_writer.h"
 #include "core/base/error.h"
 #include "tests/support/cases.h"
 #include "tests/support/temporary_folder.h"

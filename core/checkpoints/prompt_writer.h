@@ -1,5 +1,5 @@
 #pragma once
-#include "core/backbones/language_model_settings.h"
+#include "core/checkpoints/language_model_settings.h"
 #include "core/text/chat_template.h"
 #include "core/text/pretrained_tokenizer.h"
 

@@ -1,4 +1,4 @@
-#include "core/backbones/language_model_settings.h"
+#include "core/checkpoints/language_model_settings.h"
 #include <fmt/format.h>
 
 namespace core {

@@ -1,6 +1,6 @@
 #pragma once
-#include "core/backbones/decoder_settings.h"
-#include "core/backbones/tower_settings.h"
+#include "core/checkpoints/decoder_settings.h"
+#include "core/checkpoints/tower_settings.h"
 #include <filesystem>
 #include <optional>
 

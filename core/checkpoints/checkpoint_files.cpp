@@ -1,4 +1,4 @@
-#include "core/backbones/checkpoint_files.h"
+#include "core/checkpoints/checkpoint_files.h"
 #include "core/array_files/safetensors.h"
 #include "core/text/checked_json.h"
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "core/backbones/prompt_writer.h"
+#include "core/checkpoints/prompt_writer.h"
 #include <fmt/format.h>
 
 namespace core {

@@ -1,4 +1,4 @@
-#include "core/backbones/tower_settings.h"
+#include "core/checkpoints/tower_settings.h"
 #include <fmt/format.h>
 
 namespace core {

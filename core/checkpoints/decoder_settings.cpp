@@ -1,4 +1,4 @@
-#include "core/backbones/decoder_settings.h"
+#include "core/checkpoints/decoder_settings.h"
 #include <cmath>
 #include <fmt/format.h>
 
