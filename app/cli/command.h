@@ -30,6 +30,8 @@ Command addTrain(CLI::App& program, const Invocation& invocation);
 Command addModels(CLI::App& program);
 Command addAddModel(CLI::App& program);
 Command addExport(CLI::App& program);
+Command addBackbones(CLI::App& program);
+Command addEncode(CLI::App& program);
 Command addRecommend(CLI::App& program);
 Command addEvaluate(CLI::App& program);
 Command addScreenshot(CLI::App& program, const Invocation& invocation);

@@ -16,8 +16,9 @@ namespace app {
 
 namespace {
 
-constexpr std::array commandNames{"sample-shop", "import",    "info",   "users",     "items",    "train",
-                                  "models",      "add-model", "export", "recommend", "evaluate", "screenshot"};
+constexpr std::array commandNames{"sample-shop", "import",     "info",      "users",  "items",
+                                  "train",       "models",     "add-model", "export", "recommend",
+                                  "evaluate",    "screenshot", "backbones", "encode"};
 
 constexpr const char* footer = R"(
 Without a command the window opens; a folder called like a command is written ./info.
@@ -76,10 +77,13 @@ int runCommandLine(const std::vector<std::string>& arguments, const Invocation& 
     program.add_option("WORKSPACE", workspace, "the workspace folder that the window opens");
     program.set_version_flag("--version", "pixrec " PIXREC_VERSION);
     program.require_subcommand(0, 1);
-    const std::array commands{addSampleShop(program), addImport(program),   addInfo(program),
-                              addUsers(program),      addItems(program),    addTrain(program, invocation),
-                              addModels(program),     addAddModel(program), addExport(program),
-                              addRecommend(program),  addEvaluate(program), addScreenshot(program, invocation)};
+    const std::array commands{addSampleShop(program), addImport(program),
+                              addInfo(program),       addUsers(program),
+                              addItems(program),      addTrain(program, invocation),
+                              addModels(program),     addAddModel(program),
+                              addExport(program),     addRecommend(program),
+                              addEvaluate(program),   addBackbones(program),
+                              addEncode(program),     addScreenshot(program, invocation)};
     program.footer(footer); // after the commands, which would inherit it
     requireKnownCommand(arguments);
     try {

@@ -37,9 +37,17 @@ torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64
         throw Error(ErrorKind::corrupt,
                     fmt::format("load weights {}: tensor \"{}\" is of kind {}; F32, F16 or BF16 was due", found->file,
                                 whole, found->dtype));
-    auto copy = torch::empty(shape, torch::TensorOptions().dtype(type));
-    if (found->byteCount > 0) std::memcpy(copy.data_ptr(), found->data, found->byteCount);
-    return copy.to(torch::kFloat32);
+    const auto options = torch::TensorOptions().dtype(type);
+    torch::Tensor stored;
+    if (reinterpret_cast<std::uintptr_t>(found->data) % alignof(float) == 0)
+        stored = torch::from_blob(const_cast<std::byte*>(found->data), shape, options); // NOLINT: never written
+    else {
+        stored = torch::empty(shape, options);
+        if (found->byteCount > 0) std::memcpy(stored.data_ptr(), found->data, found->byteCount);
+    }
+    const auto copy = stored.to(torch::kFloat32, /*non_blocking=*/false, /*copy=*/true);
+    files_->forget(*found);
+    return copy;
 }
 
 void WeightSource::expectAllTaken(const std::vector<std::string_view>& others) const {

@@ -139,6 +139,14 @@ const MappedTensor* CheckpointFiles::find(const std::string& name) const {
     return found == tensors_.end() ? nullptr : &found->second;
 }
 
+void CheckpointFiles::forget(const MappedTensor& tensor) const {
+    // Whole pages inside the tensor alone: its neighbours may be in use. A refusal changes nothing but memory.
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = (reinterpret_cast<std::uintptr_t>(tensor.data) + page - 1) / page * page;
+    const auto end = (reinterpret_cast<std::uintptr_t>(tensor.data) + tensor.byteCount) / page * page;
+    if (begin < end) static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED));
+}
+
 std::uint64_t CheckpointFiles::byteCount() const {
     std::uint64_t count = 0;
     for (const auto& [name, tensor] : tensors_) count += tensor.byteCount;

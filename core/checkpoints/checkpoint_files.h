@@ -28,6 +28,8 @@ public:
 
     /// Null where there is none.
     const MappedTensor* find(const std::string& name) const;
+    /// The system may take back the memory that reading this tensor took; reading it again works as before.
+    void forget(const MappedTensor& tensor) const;
     const std::map<std::string, MappedTensor>& tensors() const { return tensors_; }
     /// What stands for the files in errors.
     const std::string& name() const { return name_; }

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine/brought_models.h"
+#include "core/engine/encode.h"
 #include "core/engine/engine.h"
 
 namespace core {
@@ -122,6 +123,9 @@ public:
     virtual AddModelResult addModel(const AddModelRequest& request, const JobContext& context) = 0;
     /// Files are complete or absent. Throws Error: unavailable (no vectors in this model, cannot be written).
     virtual ExportModelResult exportModel(const ExportModelRequest& request, const JobContext& context) = 0;
+    /// Vectors go into the workspace's cache as they are made: a cancelled call goes on where it was. Throws Error:
+    /// notFound, corrupt (an encoder's folder), unavailable (nothing can be kept), cancelled.
+    virtual EncodeResult encode(const EncodeRequest& request, const JobContext& context) = 0;
 };
 
 } // namespace core

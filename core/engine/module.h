@@ -19,7 +19,7 @@ struct ModuleEntry {
     Engine* (*createEngine)(const EngineSettings& settings);
     Jobs* (*createJobs)();
 };
-inline constexpr int moduleAbi = 2;
+inline constexpr int moduleAbi = 3;
 
 /// The module, loaded once and never unloaded. Takes 0.3 to 0.7 s the first time: never on the GUI thread. The first
 /// call decides the path; throws Error(unavailable) with the loader's reason. Thread-safe.

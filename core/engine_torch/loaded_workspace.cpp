@@ -43,18 +43,23 @@ ModelInfo LoadedWorkspace::model(const std::string& name) const {
     throw Error(ErrorKind::notFound, "load model " + name + ": the workspace has no model of this name");
 }
 
-LoadedWorkspace::WithPictures LoadedWorkspace::readPictures(int side, const ProgressSink& progress,
-                                                            std::stop_token stop) {
+std::vector<std::filesystem::path> LoadedWorkspace::pictureFiles() {
     std::vector<ItemIndex> items(dataset_.itemCount());
     for (std::size_t slot = 0; slot < items.size(); ++slot) items[slot] = {static_cast<std::int32_t>(slot)};
     std::vector<std::filesystem::path> files;
     files.reserve(items.size());
     for (auto& item : workspace_.catalog().items(items)) files.push_back(std::move(item.picture));
+    return files;
+}
+
+LoadedWorkspace::WithPictures LoadedWorkspace::readPictures(int side, const ProgressSink& progress,
+                                                            std::stop_token stop) {
+    const auto files = pictureFiles();
 
     WithPictures read{dataset_, 0};
     read.dataset.pictures = loadPictureTable(files, side, progress, stop);
-    for (const auto item : items)
-        if (!files[item.slot()].empty() && !read.dataset.pictures.has(item)) ++read.unreadable;
+    for (std::size_t slot = 0; slot < files.size(); ++slot)
+        if (!files[slot].empty() && !read.dataset.pictures.has({static_cast<std::int32_t>(slot)})) ++read.unreadable;
     return read;
 }
 

@@ -46,6 +46,8 @@ public:
         Dataset dataset;
         std::int64_t unreadable = 0;
     };
+    /// Item -> picture file; empty: it has none.
+    std::vector<std::filesystem::path> pictureFiles();
     WithPictures readPictures(int side, const ProgressSink& progress, std::stop_token stop);
 
 private:

@@ -1,5 +1,6 @@
 #include "core/engine_torch/torch_jobs.h"
 #include "core/engine_torch/brought_model_jobs.h"
+#include "core/engine_torch/encode_job.h"
 #include "core/engine_torch/evaluation_job.h"
 #include "core/engine_torch/job_thread.h"
 #include "core/engine_torch/training_job.h"
@@ -35,6 +36,10 @@ AddModelResult TorchJobs::addModel(const AddModelRequest& request, const JobCont
 
 ExportModelResult TorchJobs::exportModel(const ExportModelRequest& request, const JobContext& context) {
     return runJob(context, [&] { return runExportModel(request, context); });
+}
+
+EncodeResult TorchJobs::encode(const EncodeRequest& request, const JobContext& context) {
+    return runJob(context, [&] { return runEncode(request, context); });
 }
 
 } // namespace core

@@ -12,6 +12,7 @@ public:
     EvaluateResult evaluate(const EvaluateRequest& request, const JobContext& context) override;
     AddModelResult addModel(const AddModelRequest& request, const JobContext& context) override;
     ExportModelResult exportModel(const ExportModelRequest& request, const JobContext& context) override;
+    EncodeResult encode(const EncodeRequest& request, const JobContext& context) override;
 };
 
 } // namespace core

@@ -125,6 +125,21 @@ std::vector<std::uint8_t> decodePicture(const std::filesystem::path& file, int s
     }
 }
 
+PixelArray decodeWholePicture(const std::filesystem::path& file) {
+    const auto bytes = readWhole(file);
+    if (bytes.empty() || announcedPixels(bytes).value_or(0) > largestPixels) return {};
+    try {
+        cv::Mat picture = decodeOpaque(bytes);
+        if (picture.empty() || std::int64_t{picture.cols} * picture.rows > largestPixels) return {};
+        cv::cvtColor(picture, picture, cv::COLOR_BGR2RGB); // makes it contiguous
+        PixelArray pixels(picture.cols, picture.rows);
+        pixels.values.assign(picture.datastart, picture.dataend);
+        return pixels;
+    } catch (const cv::Exception&) {
+        return {};
+    }
+}
+
 PictureTable loadPictureTable(std::span<const std::filesystem::path> pictureOfItem, int side,
                               const ProgressSink& progress, std::stop_token stop) {
     const auto distinct = distinctFiles(pictureOfItem);

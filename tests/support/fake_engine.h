@@ -406,6 +406,15 @@ public:
         return result;
     }
 
+    core::EncodeResult encode(const core::EncodeRequest& request, const core::JobContext& context) override {
+        control_->enter("encode");
+        control_->spend(control_->behaviour().stepMs, context.stop);
+        core::EncodeResult result;
+        if (!request.textEncoder.empty()) result.text.emplace();
+        if (!request.pictureEncoder.empty()) result.picture.emplace();
+        return result;
+    }
+
 private:
     static core::MetricTable table(double value, double half) {
         core::MetricTable made;
