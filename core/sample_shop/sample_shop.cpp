@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <opencv2/core/utility.hpp>
 #include <thread>
 
@@ -117,13 +118,17 @@ void addShoppers(WorkspaceBuilder& builder, const std::vector<Shopper>& shoppers
     }
 }
 
-void copyModels(const std::filesystem::path& from, const std::filesystem::path& to) {
+/// Those that were trained on exactly this catalog and these histories.
+void copyModels(const std::filesystem::path& from, const std::filesystem::path& to, const std::string& catalogHash) {
     if (from.empty() || !std::filesystem::is_directory(from)) return;
-    for (const auto& entry : std::filesystem::directory_iterator(from))
-        if (std::filesystem::is_regular_file(entry.path() / "model.json")) {
-            std::filesystem::create_directories(to);
-            std::filesystem::copy(entry.path(), to / entry.path().filename(), std::filesystem::copy_options::recursive);
-        }
+    for (const auto& entry : std::filesystem::directory_iterator(from)) {
+        std::ifstream file(entry.path() / "model.json");
+        const auto json = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+        if (json.is_discarded() || json.value(nlohmann::json::json_pointer("/data/catalog_hash"), "") != catalogHash)
+            continue;
+        std::filesystem::create_directories(to);
+        std::filesystem::copy(entry.path(), to / entry.path().filename(), std::filesystem::copy_options::recursive);
+    }
 }
 
 } // namespace
@@ -164,8 +169,9 @@ void makeSampleShop(const SampleShopParameters& parameters, const SampleShopRequ
                                   parameters.items, parameters.users, parameters.seed, parameters.hash()));
     addProducts(builder, parameters, products);
     addShoppers(builder, shoppers);
-    if (parameters.hash() == SampleShopParameters{}.hash()) copyModels(request.shippedModels, folder / "models");
-    builder.commit(context.progress, context.stop);
+    const WorkspaceSummary summary = builder.commit(context.progress, context.stop);
+    // The hash is known once all is written; a shop without its models, were the program killed here, can train them.
+    copyModels(request.shippedModels, request.workspace / "models", summary.catalogHash);
 }
 
 } // namespace core
