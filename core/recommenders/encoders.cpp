@@ -41,33 +41,44 @@ public:
             convolutions_->push_back(torch::nn::Conv2d(
                 torch::nn::Conv2dOptions(from, to, /*kernel_size=*/3).stride(2).padding(1).bias(false)));
             norms_->push_back(torch::nn::GroupNorm(torch::nn::GroupNormOptions(/*num_groups=*/4, to)));
-            width_ += 2 * to;
             from = to;
         }
-        width_ += 3 * coarseSide * coarseSide;
+        width_ = colourLevels * colourLevels * colourLevels + 2 * from;
         register_module("convolutions", convolutions_);
         register_module("norms", norms_);
     }
 
     torch::Tensor encode(const torch::Tensor& pixelsNSSC) override {
         auto mapNCSS = (pixelsNSSC.to(torch::kFloat32) / 127.5 - 1.0).permute({0, 3, 1, 2}).contiguous();
-        // Colours where they are, which a convolution would have to learn first.
-        std::vector<torch::Tensor> features{torch::adaptive_avg_pool2d(mapNCSS, {coarseSide, coarseSide}).flatten(1)};
+        const auto coloursNW = colours(mapNCSS); // what a convolution would have to learn first
         for (std::size_t block = 0; block < channels.size(); ++block) {
             // LibTorch 1.13 normalises on the CPU in the type of the weights alone, whatever autocast made of the map.
             mapNCSS = convolutions_[block]->as<torch::nn::Conv2d>()->forward(mapNCSS).to(torch::kFloat32);
             mapNCSS = torch::relu(norms_[block]->as<torch::nn::GroupNorm>()->forward(mapNCSS));
-            features.push_back(mapNCSS.mean({2, 3}));
-            features.push_back(mapNCSS.amax({2, 3}));
         }
-        return torch::cat(features, /*dim=*/1);
+        const auto shapesNW = torch::cat({mapNCSS.mean({2, 3}), mapNCSS.amax({2, 3})}, /*dim=*/1);
+        return torch::cat({coloursNW, shapesNW / shapesNW.norm(2, 1, /*keepdim=*/true).clamp_min(1e-6)}, /*dim=*/1);
     }
 
     int width() const override { return width_; }
 
 private:
+    /// Colour histograms, N x levels^3: each pixel of [-1, 1] shared between its nearest levels of red, green and blue
+    /// by their distance; square roots, so that a small part's colour counts beside a large one's.
+    static torch::Tensor colours(const torch::Tensor& mapNCSS) {
+        const auto pixelsNCP = mapNCSS.flatten(2);
+        const auto levelsL = torch::linspace(-1, 1, colourLevels, mapNCSS.options());
+        const double gap = 2.0 / (colourLevels - 1);
+        const auto sharesNCPL = (1 - (pixelsNCP.unsqueeze(-1) - levelsL).abs() / gap).clamp_min(0);
+        const auto redNLP = sharesNCPL.select(1, 0).transpose(1, 2);
+        const auto greenBlueNPLL = sharesNCPL.select(1, 1).unsqueeze(-1) * sharesNCPL.select(1, 2).unsqueeze(-2);
+        return (torch::matmul(redNLP, greenBlueNPLL.flatten(2)) / static_cast<double>(pixelsNCP.size(2)))
+            .flatten(1)
+            .sqrt();
+    }
+
     static constexpr std::array channels{24, 32, 48, 64};
-    static constexpr int coarseSide = 8;
+    static constexpr int colourLevels = 5;
     int width_ = 0;
     torch::nn::ModuleList convolutions_, norms_;
 };

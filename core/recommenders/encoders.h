@@ -26,8 +26,10 @@ public:
 /// Bag of token vectors, beside a convolution over three neighbours that sees their order (a price's digits, a name's
 /// words); mean and maximum over the text.
 std::shared_ptr<TextEncoder> makeSmallTextEncoder(const PixRecSettings& settings);
-/// Four strided convolutions with group normalisation; the last map keeps its places, because studio pictures are
-/// aligned, and every map adds its mean and maximum.
+/// Two vectors of unit length, side by side: the square roots of a soft colour histogram, and mean and maximum of the
+/// last map of four strided convolutions with group normalisation. The histogram has nothing to learn. On the sample
+/// shop it tells a product's colour to a linear reader with 200 examples, where means over 8 x 8 places reach half of
+/// the products and identify each picture instead.
 std::shared_ptr<PictureEncoder> makeSmallPictureEncoder(const PixRecSettings& settings);
 
 } // namespace core

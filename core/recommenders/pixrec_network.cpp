@@ -8,12 +8,10 @@ namespace core {
 namespace {
 
 constexpr double startTemperature = 0.07;
-constexpr double dropoutRate = 0.1;
 constexpr double shortestLength = 1e-6; ///< keeps the unit vector of nothing at zero
 
 torch::nn::Sequential branch(int from, int to) {
-    return torch::nn::Sequential(torch::nn::LayerNorm(torch::nn::LayerNormOptions({from})),
-                                 torch::nn::Linear(from, 2 * to), torch::nn::GELU(), torch::nn::Linear(2 * to, to));
+    return torch::nn::Sequential(torch::nn::Linear(from, 2 * to), torch::nn::GELU(), torch::nn::Linear(2 * to, to));
 }
 
 } // namespace
@@ -29,18 +27,43 @@ std::int64_t gapBucket(std::int64_t milliseconds) {
     return std::min<std::int64_t>(gapBuckets - 1, 1 + static_cast<std::int64_t>(std::bit_width(minutes)));
 }
 
+FeatureNormImpl::FeatureNormImpl(int width)
+    : meanW_(register_buffer("mean", torch::zeros({width}))),
+      varianceW_(register_buffer("variance", torch::ones({width}))) {}
+
+torch::Tensor FeatureNormImpl::forward(const torch::Tensor& featuresNW, const torch::Tensor& hasN1) {
+    constexpr double smallestVariance = 1e-6, newShare = 0.2;
+    if (!is_training()) return (featuresNW - meanW_) / (varianceW_.mean() + smallestVariance).sqrt();
+    const auto count = hasN1.sum().clamp_min(1);
+    const auto mean = (featuresNW * hasN1).sum(0) / count;
+    const auto centred = featuresNW - mean;
+    const auto variance = (centred.square() * hasN1).sum(0) / count;
+    {
+        const torch::NoGradGuard noGrad;
+        if (hasN1.sum().item<float>() > 1) {
+            meanW_.lerp_(mean, newShare);
+            varianceW_.lerp_(variance, newShare);
+        }
+    }
+    return centred / (variance.mean() + smallestVariance).sqrt();
+}
+
 ItemTowerImpl::ItemTowerImpl(int textWidth, int pictureWidth, int width)
-    : text_(branch(textWidth, width)), picture_(branch(pictureWidth, width)), gates_(2 * width, 2 * width),
-      width_(width) {
+    : textNorm_(textWidth), pictureNorm_(pictureWidth), text_(branch(textWidth, width)),
+      picture_(branch(pictureWidth, width)), gates_(2 * width, 2 * width), dropout_(0.0), width_(width) {
+    register_module("text_norm", textNorm_);
+    register_module("picture_norm", pictureNorm_);
     register_module("text", text_);
     register_module("picture", picture_);
     register_module("gates", gates_);
+    register_module("dropout", dropout_);
 }
 
 ItemTowerOutput ItemTowerImpl::forward(const ItemFeatures& features) {
     ItemTowerOutput output;
-    output.textND = text_->forward(features.textNW) * features.hasTextN1;
-    output.pictureND = picture_->forward(features.pictureNW) * features.hasPictureN1;
+    output.textND = text_->forward(dropout_(textNorm_(features.textNW, features.hasTextN1))) * features.hasTextN1;
+    output.pictureND =
+        picture_->forward(dropout_(pictureNorm_(features.pictureNW, features.hasPictureN1))) * features.hasPictureN1;
     const auto gates =
         torch::sigmoid(gates_(torch::cat({output.textND, output.pictureND}, /*dim=*/1))).split(width_, /*dim=*/1);
     output.itemND = unitLength(gates[0] * output.textND + gates[1] * output.pictureND);
@@ -49,7 +72,8 @@ ItemTowerOutput ItemTowerImpl::forward(const ItemFeatures& features) {
 
 UserTowerImpl::UserTowerImpl(const PixRecSettings& settings)
     : heads_(settings.heads), window_(settings.window), taste_(settings.width, settings.width),
-      norm_(torch::nn::LayerNormOptions({settings.width})), dropout_(dropoutRate) {
+      traits_(settings.width, settings.width), anyOnce_(settings.width, settings.width),
+      norm_(torch::nn::LayerNormOptions({settings.width})), dropout_(0.1) {
     const int width = settings.width;
     start_ = register_parameter("start", torch::randn({width}) / std::sqrt(width));
     ageBias_ = register_parameter("age_bias", torch::zeros({window_ + 2, heads_}));
@@ -68,11 +92,15 @@ UserTowerImpl::UserTowerImpl(const PixRecSettings& settings)
                            linear("inner_out", settings.innerWidth, width)});
     }
     register_module("taste", taste_);
+    register_module("traits", traits_);
+    register_module("any_once", anyOnce_);
     register_module("norm", norm_);
     register_module("dropout", dropout_);
     const torch::NoGradGuard noGrad;
     torch::nn::init::eye_(taste_->weight); // before it has learnt anything, a shopper is the mean of the history
     taste_->bias.zero_();
+    anyOnce_->weight.zero_();
+    anyOnce_->bias.zero_();
 }
 
 torch::Tensor UserTowerImpl::bias(const HistoryBatch& batch) const {
@@ -125,11 +153,12 @@ torch::Tensor UserTowerImpl::forward(const HistoryBatch& batch) {
     const auto inputBTD = torch::cat({startB1D, batch.itemsBTD}, /*dim=*/1);
     const auto countT1 = torch::arange(1, inputBTD.size(1) + 1, inputBTD.options()).unsqueeze(1);
     const auto meanBTD = inputBTD.cumsum(/*dim=*/1) / countT1; // of all so far: causal
-    return run(inputBTD + taste_(meanBTD), bias(batch));
+    const auto traitsBTD = std::get<0>(torch::cummax(traits_(inputBTD), /*dim=*/1));
+    return run(inputBTD + taste_(meanBTD) + anyOnce_(traitsBTD), bias(batch));
 }
 
 torch::Tensor UserTowerImpl::alone(const torch::Tensor& itemsND) {
-    const auto inputN1D = (itemsND + taste_(itemsND)).unsqueeze(1);
+    const auto inputN1D = (itemsND + taste_(itemsND) + anyOnce_(traits_(itemsND))).unsqueeze(1);
     return run(inputN1D, torch::zeros({1, 1, 1, 1}, itemsND.options())).squeeze(1);
 }
 

@@ -26,16 +26,35 @@ struct ItemTowerOutput {
     torch::Tensor textND, pictureND; ///< the branches before they are mixed; 0 where absent
 };
 
-/// f(text, picture): LayerNorm and MLP to D on each modality, mixed by gates that see both, then unit length
-/// (methods.md 6). An absent branch adds exactly nothing, so text-only is the same code with no pictures.
+/// Features with mean 0 over the catalog and one deviation for all of them together. All texts, and all pictures, share
+/// a large common part; were it left in, item vectors would start nearly equal, and a norm within one item (LayerNorm,
+/// methods.md 6) cannot take it out. Features keep their relative sizes: scaled one by one, those that hardly any item
+/// has would be as loud as the others, and products would be known by them. Training uses the batch's own mean and
+/// deviation over the items that have the modality, and keeps running ones for inference.
+class FeatureNormImpl final : public torch::nn::Module {
+public:
+    explicit FeatureNormImpl(int width);
+    torch::Tensor forward(const torch::Tensor& featuresNW, const torch::Tensor& hasN1);
+
+private:
+    torch::Tensor meanW_, varianceW_; ///< running
+};
+TORCH_MODULE(FeatureNorm);
+
+/// f(text, picture): centred and scaled, then an MLP to D on each modality, mixed by gates that see both, then unit
+/// length (methods.md 6). An absent branch adds exactly nothing, so text-only is the same code with no pictures.
 class ItemTowerImpl final : public torch::nn::Module {
 public:
     ItemTowerImpl(int textWidth, int pictureWidth, int width);
     ItemTowerOutput forward(const ItemFeatures& features);
+    /// Part of the centred and scaled features that training hides, so that no product is known by heart.
+    void setFeatureDropout(double rate) { dropout_->options.p(rate); }
 
 private:
+    FeatureNorm textNorm_, pictureNorm_;
     torch::nn::Sequential text_, picture_;
     torch::nn::Linear gates_;
+    torch::nn::Dropout dropout_;
     int width_;
 };
 TORCH_MODULE(ItemTower);
@@ -46,7 +65,9 @@ struct HistoryBatch {
     torch::Tensor timesBT; ///< int64, milliseconds, on the CPU; undefined: no times
 };
 
-/// Causal transformer (pre-norm) over [start, i_1, .., i_T]: attention is biased by learned tables over age in events
+/// Causal transformer (pre-norm) over [start, i_1, .., i_T]. Beside each item it reads the mean of the history so far
+/// and the largest value so far of learned traits (what a shopper bought once, a mean over many events hides; Zaheer et
+/// al. 2017, Deep Sets, for pooling by sum and by maximum). Attention is biased by learned tables over age in events
 /// and, where there are times, over the bucketed gap. Position t sees 0..t alone, so padding at the end changes
 /// nothing.
 class UserTowerImpl final : public torch::nn::Module {
@@ -56,6 +77,8 @@ public:
     torch::Tensor forward(const HistoryBatch& batch);
     /// The target pass of methods.md 1: each item alone, through the same layers, without the start. Returns ND.
     torch::Tensor alone(const torch::Tensor& itemsND);
+    /// Part of each layer's output that training hides.
+    void setDropout(double rate) { dropout_->options.p(rate); }
 
 private:
     struct Layer {
@@ -69,7 +92,8 @@ private:
     int heads_, window_;
     torch::Tensor start_, ageBias_, gapBias_; ///< D; (window + 2) x H; gapBuckets x H
     std::vector<Layer> layers_;
-    torch::nn::Linear taste_; ///< of the mean of the history so far, beside the newest item
+    torch::nn::Linear taste_;            ///< of the mean of the history so far, beside the newest item
+    torch::nn::Linear traits_, anyOnce_; ///< of the largest value of each trait so far: seen once counts as seen often
     torch::nn::LayerNorm norm_;
     torch::nn::Dropout dropout_;
 };

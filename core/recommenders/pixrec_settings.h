@@ -10,7 +10,7 @@ struct PixRecSettings {
     std::string modality = "both"; ///< "text", "image", "both"
     int width = 128;               ///< item vectors, user tower and projections alike (p = 128 in methods.md 1)
     int window = 50;               ///< newest events that the user tower reads
-    int layers = 2, heads = 4, innerWidth = 256;
+    int layers = 1, heads = 4, innerWidth = 256;
     int vocabulary = 2048; ///< at most; the trained vocabulary's own size once there is one
     int tokens = 48;       ///< of an item's text that are read
     int tokenWidth = 64;

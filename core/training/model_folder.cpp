@@ -11,12 +11,21 @@ namespace core {
 namespace {
 
 nlohmann::json toJson(const TrainRecipe& recipe) {
-    return {{"patience", recipe.patience},          {"batch", recipe.batch},
-            {"learning_rate", recipe.learningRate}, {"warm_up", recipe.warmUp},
-            {"weight_decay", recipe.weightDecay},   {"item_item", recipe.itemItem},
-            {"user_item", recipe.userItem},         {"pictures_per_step", recipe.picturesPerStep},
-            {"full_softmax", recipe.fullSoftmax},   {"negatives", recipe.negatives},
-            {"time_dropout", recipe.timeDropout},   {"picture_dropout", recipe.pictureDropout}};
+    return {{"patience", recipe.patience},
+            {"batch", recipe.batch},
+            {"learning_rate", recipe.learningRate},
+            {"warm_up", recipe.warmUp},
+            {"weight_decay", recipe.weightDecay},
+            {"item_item", recipe.itemItem},
+            {"user_item", recipe.userItem},
+            {"pictures_per_step", recipe.picturesPerStep},
+            {"full_softmax", recipe.fullSoftmax},
+            {"negatives", recipe.negatives},
+            {"dropout", recipe.dropout},
+            {"feature_dropout", recipe.featureDropout},
+            {"picture_learning", recipe.pictureLearning},
+            {"time_dropout", recipe.timeDropout},
+            {"picture_dropout", recipe.pictureDropout}};
 }
 
 nlohmann::json modelJson(const TrainedModel& model, const std::string& hash) {

@@ -152,6 +152,7 @@ private:
         std::mt19937_64 random(seedOf(chosen_.seed, epoch));
         torch::manual_seed(random()); // dropout
         network_->train();
+        step.setPictureLearning(epoch <= std::ceil(recipe_.pictureLearning * recipe_.epochs));
         const auto batches = epochBatches(split_, static_cast<std::int64_t>(dataset_.histories.userCount()),
                                           settings_.window, recipe_.batch, random);
         const auto start = Clock::now();

@@ -35,6 +35,8 @@ TrainStep::TrainStep(PixRecNetwork network, const Dataset& dataset, const LeaveO
             ++events;
         }
     for (auto& share : shareOfRow_) share /= std::max(1.0, events);
+    network_->userTower->setDropout(recipe.dropout);
+    network_->itemTower->setFeatureDropout(recipe.featureDropout);
 }
 
 TrainStep::Plain TrainStep::plain(std::span<const Segment> batch, std::mt19937_64& random) const {
@@ -132,7 +134,7 @@ torch::Tensor TrainStep::loss(std::span<const Segment> batch, std::mt19937_64& r
     };
 
     // Encoders, then the item tower, on the candidates alone.
-    if (pictureQW_.defined()) refreshPictures(numbers.targetRow, random);
+    if (pictureQW_.defined() && picturesLearn_) refreshPictures(numbers.targetRow, random);
     throwIfStopped(stop, "train");
     std::vector<std::int64_t> textOfC, pictureOfC;
     for (const auto row : chosen.rows) {

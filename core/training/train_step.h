@@ -23,6 +23,8 @@ public:
 
     /// What the picture encoder makes of all pictures now (EncodedItems::pictureQW); undefined where there are none.
     void setPictures(const torch::Tensor& pictureQW) { pictureQW_ = pictureQW; }
+    /// Whether steps encode pictures anew, so that the picture encoder learns.
+    void setPictureLearning(bool on) { picturesLearn_ = on; }
     /// With gradients; the network must be in training mode. Throws Error(cancelled).
     torch::Tensor loss(std::span<const Segment> batch, std::mt19937_64& random, const std::stop_token& stop);
 
@@ -53,7 +55,7 @@ private:
     const LeaveOneOut& split_;
     const ItemInputs& inputs_;
     const TrainRecipe& recipe_;
-    bool excludesHistory_;
+    bool excludesHistory_, picturesLearn_ = true;
     torch::Device device_;
     torch::Tensor tokensTL_, pictureQW_;
     std::vector<double> shareOfRow_; ///< of the training events

@@ -68,10 +68,15 @@ static void change(TrainSettings& settings, const nlohmann::json& changes) {
                                               {"full_softmax", &settings.recipe.fullSoftmax},
                                               {"negatives", &settings.recipe.negatives},
                                               {"validation_users", &settings.recipe.validationUsers}};
-    const std::map<std::string, double*> rates{
-        {"learning_rate", &settings.recipe.learningRate}, {"weight_decay", &settings.recipe.weightDecay},
-        {"item_item", &settings.recipe.itemItem},         {"user_item", &settings.recipe.userItem},
-        {"time_dropout", &settings.recipe.timeDropout},   {"picture_dropout", &settings.recipe.pictureDropout}};
+    const std::map<std::string, double*> rates{{"learning_rate", &settings.recipe.learningRate},
+                                               {"weight_decay", &settings.recipe.weightDecay},
+                                               {"item_item", &settings.recipe.itemItem},
+                                               {"user_item", &settings.recipe.userItem},
+                                               {"dropout", &settings.recipe.dropout},
+                                               {"feature_dropout", &settings.recipe.featureDropout},
+                                               {"picture_learning", &settings.recipe.pictureLearning},
+                                               {"time_dropout", &settings.recipe.timeDropout},
+                                               {"picture_dropout", &settings.recipe.pictureDropout}};
     for (const auto& [name, value] : changes.items())
         if (numbers.contains(name))
             *numbers.at(name) = value.get<int>();

@@ -1,8 +1,12 @@
+#include "core/array_files/safetensors.h"
 #include "core/base/error.h"
 #include "core/recommenders/pixrec.h"
+#include "core/recommenders/pixrec_inference.h"
+#include "core/text/byte_pair_vocabulary.h"
 #include "core/training/adamw.h"
 #include "core/training/batches.h"
 #include "core/training/losses.h"
+#include "core/training/train_step.h"
 #include "tests/engine/small_training.h"
 #include "tests/support/cases.h"
 #include "tests/support/temporary_folder.h"
@@ -103,6 +107,82 @@ TEST_CASE(everyTrainingEventIsInOneSegmentAndNoOtherIs) {
                 wanted.emplace(user, static_cast<std::int64_t>(i));
         VERIFY(covered == wanted);
     }
+}
+
+TEST_CASE(oneSmallBatchIsLearntByHeart) {
+    // Nothing tells eight shoppers apart before their first purchase, so its loss cannot fall below ln 8; with ten
+    // training events each the whole loss has a floor of about .2. Chance is ln 72 = 4.3.
+    const auto dataset = test::toyDataset({.types = 12, .colours = 6, .shoppers = 8, .events = 12});
+    const LeaveOneOut split(dataset.histories);
+    auto settings = test::smallTraining("both", 1).sizes;
+    settings.modality = "both";
+    std::vector<std::string> texts;
+    for (const auto& item : dataset.items) texts.push_back(item.modelText());
+    const auto vocabulary = core::BytePairVocabulary::train(texts, settings.vocabulary);
+    settings.vocabulary = vocabulary.size();
+    const auto inputs = core::itemInputs(dataset, settings, vocabulary);
+    torch::manual_seed(1);
+    core::PixRecNetwork network(settings);
+    core::TrainRecipe recipe;
+    core::AdamW optimizer(*network, recipe.weightDecay);
+    core::TrainStep step(network, dataset, split, inputs, recipe, /*excludesHistory=*/true);
+    step.setPictures(core::encodeItems(network, inputs, [](const core::Progress&) {}, {}).pictureQW);
+    network->train();
+    std::mt19937_64 random(1);
+    std::vector<core::Segment> batch;
+    for (std::int32_t user = 0; user < 8; ++user) batch.push_back({{user}, 0, 10});
+    double first = 0, last = 0;
+    for (int i = 0; i < 150; ++i) {
+        const auto loss = step.loss(batch, random, {});
+        loss.backward();
+        optimizer.step(3e-3);
+        last = loss.item<double>();
+        if (i == 0) first = last;
+    }
+    VERIFY2(first > 3.0 && last < 1.0, std::to_string(first) + " -> " + std::to_string(last));
+}
+
+TEST_CASE(picturesTellTextTwinsApart) {
+    const test::TemporaryFolder folder;
+    const auto dataset = test::toyDataset();
+    const auto ndcg = [&](const std::string& modality) {
+        const auto result = test::train(dataset, test::smallTraining(modality, 12), folder / modality);
+        return result.model.metrics.at("ndcg@10");
+    };
+    const double text = ndcg("text"), both = ndcg("both");
+    VERIFY2(both > 1.2 * text, std::to_string(both) + " beside " + std::to_string(text));
+}
+
+TEST_CASE(featuresAreCentredAndScaledOverTheItemsThatHaveThem) {
+    core::FeatureNorm norm(2);
+    const auto features = torch::tensor({1.0, 10.0, 3.0, 30.0, 900.0, 900.0}).view({3, 2});
+    const auto has = torch::tensor({1.0, 1.0, 0.0}).view({3, 1});
+    const auto out = norm->forward(features, has); // of the first two: mean 2 and 20, variance 1 and 100
+    const double one = 1 / std::sqrt((1 + 100) / 2.0);
+    const auto expected = torch::tensor({-one, -10 * one, one, 10 * one}).view({2, 2});
+    COMPARE_NEAR((out.narrow(0, 0, 2) - expected).abs().max().item<double>(), 0.0, 1e-4);
+    for (int i = 0; i < 100; ++i) norm->forward(features, has);
+    norm->eval();
+    COMPARE_NEAR((norm->forward(features, has) - out).abs().max().item<double>(), 0.0, 1e-2);
+}
+
+TEST_CASE(thePictureEncoderStandsStillAfterItsShareOfTheEpochs) {
+    const test::TemporaryFolder folder;
+    const auto dataset = test::smallToy();
+    const auto encoderAfter = [&](double share, int epochs) {
+        auto settings = test::smallTraining("both", epochs);
+        settings.recipe.pictureLearning = share;
+        const auto path = folder / std::to_string(share) / std::to_string(epochs);
+        test::train(dataset, settings, path);
+        std::vector<decltype(core::StoredTensor::bytes)> weights;
+        for (const auto& [name, tensor] : core::readTensorFile(path / "model.safetensors").tensors)
+            if (name.starts_with("picture_encoder.")) weights.push_back(tensor.bytes);
+        return weights;
+    };
+    const auto untrained = encoderAfter(0.0, 1);
+    VERIFY(!untrained.empty());
+    VERIFY(untrained == encoderAfter(0.0, 2));
+    VERIFY(untrained != encoderAfter(1.0, 1));
 }
 
 TEST_CASE(theSameSeedGivesTheSameModelAndAnotherDoesNot) {
