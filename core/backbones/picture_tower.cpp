@@ -3,8 +3,6 @@
 
 namespace core {
 
-using Kind = TowerSettings::Kind;
-
 torch::Tensor stacked(std::span<const NetworkPixels> pictures, std::int64_t side) {
     auto pixelsNCSS = torch::empty({static_cast<std::int64_t>(pictures.size()), 3, side, side});
     float* to = pixelsNCSS.data_ptr<float>();
@@ -21,7 +19,7 @@ torch::Tensor stacked(std::span<const NetworkPixels> pictures, std::int64_t side
 
 PictureTower::PictureTower(WeightSource source, const TowerSettings& settings) : settings_(settings) {
     const auto width = settings.width, patch = settings.patch;
-    const bool isClip = settings.kind == Kind::clipPicture;
+    const bool isClip = settings.kind == TowerSettings::Kind::clipPicture;
     patchesDCSS_ = source.take("embeddings.patch_embedding.weight", {width, 3, patch, patch});
     positionsTD_ = source.take("embeddings.position_embedding.weight", {settings.patches() + isClip, width});
     lastNorm_ = takeNorm(source, "post_layernorm", width, settings.epsilon);
@@ -54,12 +52,12 @@ torch::Tensor PictureTower::hidden(const torch::Tensor& pixelsNCSS) const {
     auto hiddenNTD = torch::conv2d(pixelsNCSS, patchesDCSS_, patchBiasD_, settings_.patch).flatten(2).transpose(1, 2);
     if (classD_.defined()) hiddenNTD = torch::cat({classD_.expand({hiddenNTD.size(0), 1, -1}), hiddenNTD}, 1);
     hiddenNTD = hiddenNTD + positionsTD_;
-    if (settings_.kind == Kind::clipPicture) return blocks_->run(firstNorm_(hiddenNTD), {});
+    if (settings_.kind == TowerSettings::Kind::clipPicture) return blocks_->run(firstNorm_(hiddenNTD), {});
     return lastNorm_(blocks_->run(hiddenNTD, {}));
 }
 
 torch::Tensor PictureTower::pooled(const torch::Tensor& hiddenNTD) const {
-    if (settings_.kind == Kind::clipPicture) return lastNorm_(hiddenNTD.select(1, 0));
+    if (settings_.kind == TowerSettings::Kind::clipPicture) return lastNorm_(hiddenNTD.select(1, 0));
     const auto probeN1D = probeD_.expand({hiddenNTD.size(0), 1, -1});
     const auto answerN1D =
         headOutput_(attend(headQuery_(probeN1D), headKey_(hiddenNTD), headValue_(hiddenNTD), settings_.heads, {}));
