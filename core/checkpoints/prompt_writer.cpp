@@ -30,7 +30,7 @@ PromptWriter PromptWriter::load(const std::filesystem::path& folder) {
 }
 
 std::string PromptWriter::pictureText() const {
-    const std::string tokens = repeated(pictureToken_, settings_.tokensPerPicture());
+    std::string tokens = repeated(pictureToken_, settings_.tokensPerPicture());
     if (settings_.kind == LanguageModelSettings::Kind::paligemma) return tokens;
     return "<fake_token_around_image><global-img>" + tokens + "<fake_token_around_image>";
 }
