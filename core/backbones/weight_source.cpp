@@ -45,7 +45,7 @@ torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64
         stored = torch::empty(shape, options);
         if (found->byteCount > 0) std::memcpy(stored.data_ptr(), found->data, found->byteCount);
     }
-    const auto copy = stored.to(torch::kFloat32, /*non_blocking=*/false, /*copy=*/true);
+    auto copy = stored.to(torch::kFloat32, /*non_blocking=*/false, /*copy=*/true);
     files_->forget(*found);
     return copy;
 }
