@@ -15,7 +15,7 @@ const test::TemporaryFolder folder;
 
 StoredTensor floats(std::vector<std::int64_t> shape, const std::vector<float>& values) {
     StoredTensor tensor{.dtype = "F32", .shape = std::move(shape), .bytes = std::vector<std::byte>(values.size() * 4)};
-    std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
+    if (!values.empty()) std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
     return tensor;
 }
 

@@ -22,6 +22,7 @@
 #include <QMenuBar>
 #include <QPushButton>
 #include <QToolButton>
+#include <algorithm>
 
 namespace {
 using Items = std::vector<int>;
@@ -53,6 +54,29 @@ private Q_SLOTS:
             }
         }
         QVERIFY(used.size() > 15);
+    }
+    void everyPanelIsACommandThatLeadsIntoIt() {
+        shop_->open();
+        shop_->session().selectItem({9});
+        shop_->settle();
+        const auto docks = shop_->window().findChildren<QDockWidget*>();
+        QCOMPARE(docks.size(), 8);
+        int entered = 0;
+        for (auto* const dock : docks) {
+            dock->hide();
+            const QString panel = dock->objectName().section('.', 1);
+            auto* const action = shop_->window().actions()->action("go.panel." + panel);
+            QVERIFY2(action->text().contains(dock->windowTitle()), qPrintable(panel));
+            action->trigger();
+            QVERIFY2(dock->isVisible(), qPrintable(panel));
+            const auto inside = dock->findChildren<QWidget*>();
+            const bool hasWayIn = std::any_of(inside.begin(), inside.end(), [](const QWidget* widget) {
+                return widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus);
+            });
+            entered += hasWayIn;
+            if (hasWayIn) QVERIFY2(dock->isAncestorOf(shop_->window().focusWidget()), qPrintable(panel));
+        }
+        QVERIFY2(entered >= 5, qPrintable(QString::number(entered))); // the others have nothing to enter while empty
     }
     void everyCommandIsInAMenuOrHasAKey() {
         QSet<const QAction*> reachable;

@@ -108,6 +108,7 @@ AddModelDialog::AddModelDialog(std::filesystem::path workspace, QWidget* parent)
     layout->addLayout(verdictRow);
     layout->addWidget(bar_);
     layout->addWidget(makePages(), 1);
+    layout->addStretch(0); // where there are no pages yet
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(check_, &QPushButton::clicked, this, [this] { run(/*checkOnly=*/true); });

@@ -200,6 +200,11 @@ void MainWindow::raiseDock(const QString& id) {
     auto* const dock = findChild<QDockWidget*>(QStringLiteral("dock.") + id);
     dock->show();
     dock->raise();
+    for (auto* const inside : dock->findChildren<QWidget*>()) {
+        if (!inside->isVisibleTo(dock) || !inside->isEnabled() || !(inside->focusPolicy() & Qt::TabFocus)) continue;
+        inside->setFocus(Qt::ShortcutFocusReason);
+        return;
+    }
 }
 
 void MainWindow::showPresentation() {

@@ -155,6 +155,16 @@ void MainWindow::makeViewActions() {
         raiseDock(QStringLiteral("catalog"));
         catalog_->focusSearch();
     });
+    int number = 1;
+    for (auto* const dock : findChildren<QDockWidget*>()) {
+        const QString panel = dock->objectName().section(QLatin1Char('.'), 1);
+        actions_->add({QStringLiteral("go.panel.") + panel,
+                       tr("Panel: %1").arg(dock->windowTitle()),
+                       {},
+                       {QKeySequence(tr("Alt+%1").arg(number++))},
+                       tr("Show this panel and go to it")},
+                      [this, panel](bool) { raiseDock(panel); });
+    }
     add("go.palette", tr("Command &palette"), "command", {QKeySequence(tr("Ctrl+K"))},
         tr("Every command, shopper and product by name"), [this] { palette_->popUp(); });
     add.toggle("view.present", tr("&Present"), {QKeySequence(Qt::Key_F11)},
