@@ -19,6 +19,12 @@ void addOptions(CLI::App& command, std::string& folder, core::TrainRequest& requ
                     "what it reads of a product; none: its id alone [pixrec must be told, others: none]")
         ->option_text("text|image|both|none")
         ->check(CLI::IsMember({"text", "image", "both", "none"}));
+    command
+        .add_option_function<std::string>(
+            "--backbone", [&request](const std::string& backbone) { request.options["backbone"] = backbone; },
+            "pixrec-vlm: the network to start from, a checkpoint's folder, or tiny: a small one from random weights "
+            "[tiny]")
+        ->option_text("tiny|DIR");
     command.add_option("--part", request.parts, "a model whose scores a mix adds; again for more")
         ->option_text("NAME")
         ->allow_extra_args(false);

@@ -41,11 +41,13 @@ torch::Tensor joinNeighbours(const torch::Tensor& hiddenNTD, std::int64_t along)
 
 } // namespace
 
-LanguageModel::LanguageModel(const std::filesystem::path& folder) : settings_(LanguageModelSettings::read(folder)) {
+LanguageModel::LanguageModel(const std::filesystem::path& folder, Weights kind)
+    : settings_(LanguageModelSettings::read(folder)) {
     const auto files = CheckpointFiles::open(folder);
     const Names names = namesOf(*files, settings_.kind);
     const auto& decoder = settings_.decoder;
     WeightSource source(files, "");
+    if (kind == Weights::own) source.keepOwn();
     network_ = std::make_unique<LanguageNetwork>(source.under(names.language), source.under(names.head), decoder,
                                                  /*firstPosition=*/settings_.kind == Kind::paligemma ? 1 : 0);
     if (settings_.tower) {
@@ -61,6 +63,7 @@ LanguageModel::LanguageModel(const std::filesystem::path& folder) : settings_(La
         others.push_back(fmt::format("{}layers.{}.self_attn.rotary_emb.inv_freq", names.language, i));
     if (tower_) others.push_back(names.tower + "embeddings.position_ids");
     source.expectAllTaken({others.begin(), others.end()});
+    weights_ = source.own();
 }
 
 torch::Tensor LanguageModel::pictureTokens(const torch::Tensor& pixelsNCSS) const {

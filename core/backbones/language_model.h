@@ -10,8 +10,12 @@ namespace core {
 /// works with tensors (training, batches); others use PretrainedDecoder. Sets no inference mode.
 class LanguageModel {
 public:
+    enum class Weights {
+        mapped, ///< borrowed from the files where those hold float32: never written
+        own,    ///< copies that may be trained; weights() names them
+    };
     /// Throws Error(notFound), or Error(corrupt) naming file and tensor, for what is missing, superfluous or misshapen.
-    explicit LanguageModel(const std::filesystem::path& folder);
+    explicit LanguageModel(const std::filesystem::path& folder, Weights kind = Weights::mapped);
 
     /// What stands in the places of picture tokens, NQD. Throws Error(invalidInput) where the network reads no
     /// pictures.
@@ -23,6 +27,9 @@ public:
     /// For texts whose first `prompt` tokens are given and the rest written.
     LanguageNetwork::Mask maskAfter(std::int64_t prompt) const;
 
+    /// The folder's tensors by their names in it, the very ones that the network computes with; only Weights::own.
+    /// Changed in place they change the network, except Gemma's norms, which were copied.
+    const std::map<std::string, torch::Tensor>& weights() const { return weights_; }
     const LanguageNetwork& network() const { return *network_; }
     LanguageNetwork& network() { return *network_; }
     const PictureTower& tower() const { return *tower_; }
@@ -33,6 +40,7 @@ private:
     std::unique_ptr<LanguageNetwork> network_;
     std::unique_ptr<PictureTower> tower_;
     LinearWeights connector_;
+    std::map<std::string, torch::Tensor> weights_;
 };
 
 } // namespace core

@@ -5,7 +5,10 @@
 namespace core {
 
 torch::Tensor LinearWeights::operator()(const torch::Tensor& input) const {
-    return bias.defined() ? torch::linear(input, weight, bias) : torch::linear(input, weight);
+    const auto output = bias.defined() ? torch::linear(input, weight, bias) : torch::linear(input, weight);
+    if (!change) return output;
+    const auto seen = change->isTraining ? torch::dropout(input, change->dropout, /*train=*/true) : input;
+    return output + change->scale * torch::linear(torch::linear(seen, change->downRD), change->upER);
 }
 
 torch::Tensor NormWeights::operator()(const torch::Tensor& input) const {

@@ -5,8 +5,17 @@
 // Shapes: N texts or pictures, T tokens or patches, D width, H heads.
 namespace core {
 
+/// What is learned beside a layer that stands still: input -> scale * up (down input), after dropout of the input (Hu
+/// et al. 2021, arXiv 2106.09685, section 4.1). R: rank.
+struct LowRankChange {
+    torch::Tensor downRD, upER;
+    double scale = 1, dropout = 0;
+    bool isTraining = false; ///< dropout happens
+};
+
 struct LinearWeights {
     torch::Tensor weight, bias; ///< bias may be undefined
+    std::shared_ptr<const LowRankChange> change = nullptr;
     torch::Tensor operator()(const torch::Tensor& input) const;
 };
 

@@ -18,6 +18,13 @@ WeightSource WeightSource::under(const std::string& prefix) const {
 
 torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64_t> shape) {
     const std::string whole = prefix_ + name;
+    auto tensor = borrowed(whole, shape);
+    taken_->insert(whole);
+    if (!own_) return tensor;
+    return own_->insert_or_assign(whole, tensor.clone()).first->second;
+}
+
+torch::Tensor WeightSource::borrowed(const std::string& whole, const std::vector<std::int64_t>& shape) const {
     const MappedTensor* found = files_->find(whole);
     if (!found)
         throw Error(ErrorKind::corrupt, fmt::format("load weights {}: tensor \"{}\" of shape [{}] is missing",
@@ -26,7 +33,6 @@ torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64
         throw Error(ErrorKind::corrupt,
                     fmt::format("load weights {}: tensor \"{}\" has shape [{}], [{}] was due", found->file, whole,
                                 fmt::join(found->shape, ", "), fmt::join(shape, ", ")));
-    taken_->insert(whole);
     const bool isFloat = found->dtype == "F32";
     if (isFloat && reinterpret_cast<std::uintptr_t>(found->data) % alignof(float) == 0)
         return torch::from_blob(

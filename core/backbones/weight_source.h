@@ -1,6 +1,7 @@
 #pragma once
 #include "core/checkpoints/checkpoint_files.h"
 #include "core/tensors/torch.h"
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -12,6 +13,11 @@ class WeightSource {
 public:
     /// `prefix` stands before every name that is asked for.
     WeightSource(std::shared_ptr<const CheckpointFiles> files, std::string prefix);
+
+    /// What is taken from here on is copied, never borrowed, and stands in own() too: weights that will be trained.
+    void keepOwn() { own_ = std::make_shared<std::map<std::string, torch::Tensor>>(); }
+    /// By whole name, the very tensors that the network has; empty without keepOwn().
+    std::map<std::string, torch::Tensor> own() const { return own_ ? *own_ : std::map<std::string, torch::Tensor>(); }
 
     /// The tensor as float32. Borrowed from the mapped file where that holds float32 (the tensor keeps the file mapped;
     /// never write to it), a copy else. Throws Error(corrupt) naming file, tensor, the shape that was due and the one
@@ -28,6 +34,9 @@ public:
 private:
     std::shared_ptr<const CheckpointFiles> files_;
     std::string prefix_;
+    torch::Tensor borrowed(const std::string& whole, const std::vector<std::int64_t>& shape) const;
+
+    std::shared_ptr<std::map<std::string, torch::Tensor>> own_;
     std::shared_ptr<std::set<std::string>> taken_ = std::make_shared<std::set<std::string>>();
 };
 

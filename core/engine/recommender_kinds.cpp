@@ -9,12 +9,15 @@ constexpr std::array<std::string_view, 1> none{"none"};
 constexpr std::array<std::string_view, 2> idsOrText{"none", "text"};
 constexpr std::array<std::string_view, 3> content{"both", "text", "image"};
 
-constexpr std::array<RecommenderKind, 8> kinds{{
+constexpr std::array<RecommenderKind, 9> kinds{{
     {"popularity", "Popularity", "The most bought products, the same for everybody.", none},
     {"repeat-last", "Repeat last", "The history again, newest first.", none},
     {"co-occurrence", "Co-occurrence", "What was bought near the products of the history; a table of counts.", none},
     {"pixrec", "PixRec", "Reads texts, pictures or both; ranks products that nobody has bought yet.", content, true,
      false, true},
+    {"pixrec-vlm", "PixRec (VLM)",
+     "PixRec as published: a vision-language network reads the last products, word by word; slower than PixRec.",
+     content, true, false, true},
     {"sasrec", "SASRec", "Learns the order of purchases by product id; text as an option.", idsOrText, true},
     {"bsarec", "BSARec", "SASRec with a frequency filter; often the best of those that learn order.", idsOrText, true},
     {"bpr-mf", "BPR-MF", "Learns what kinds of products go together, whatever their order.", none, true},

@@ -6,7 +6,7 @@
 namespace core {
 
 const ModelKind* findModelKind(std::string_view recommender) {
-    static constexpr std::array kinds{&pixRecKind, &sasRecKind,  &bsaRecKind, &bprKind,
+    static constexpr std::array kinds{&pixRecKind, &vlmKind,     &sasRecKind, &bsaRecKind, &bprKind,
                                       &mixKind,    &vectorsKind, &listsKind,  &scriptKind};
     const auto found = std::find_if(kinds.begin(), kinds.end(),
                                     [recommender](const ModelKind* kind) { return kind->recommender == recommender; });

@@ -19,7 +19,8 @@ const ModelKind* findModelKind(std::string_view recommender);
 /// A folder of models/ as lists of models show it; `problem` says why it cannot be used.
 ModelInfo describeModel(const ModelFolder& folder);
 
-// pixrec_kind.cpp, trained_kinds.cpp, brought_kinds.cpp.
-extern const ModelKind pixRecKind, sasRecKind, bsaRecKind, bprKind, mixKind, vectorsKind, listsKind, scriptKind;
+// pixrec_kind.cpp, vlm_kind.cpp, trained_kinds.cpp, brought_kinds.cpp.
+extern const ModelKind pixRecKind, vlmKind, sasRecKind, bsaRecKind, bprKind, mixKind, vectorsKind, listsKind,
+    scriptKind;
 
 } // namespace core

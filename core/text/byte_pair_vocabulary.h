@@ -28,6 +28,8 @@ public:
     explicit BytePairVocabulary(std::vector<Merge> merges);
 
     std::vector<std::int32_t> encode(std::string_view text) const override;
+    /// In the order they were learned: the first makes id firstMergedId.
+    std::span<const Merge> merges() const { return merges_; }
     std::int32_t size() const override { return firstMergedId + static_cast<std::int32_t>(merges_.size()); }
 
 private:

@@ -5,11 +5,15 @@
 #include "core/training/train_mix.h"
 #include "core/training/train_pixrec.h"
 #include "core/training/train_sequence.h"
+#if defined(PIXREC_BACKBONES)
+#include "core/training/train_vlm.h"
+#endif
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <vector>
 
 namespace core {
 
@@ -33,6 +37,17 @@ public:
         if (error != std::errc() || end != text.data() + text.size() || !(into >= smallest && into <= largest))
             refuse(request_,
                    fmt::format("option {}: \"{}\" is not a number from {} to {}", name, text, smallest, largest));
+    }
+    /// One of `words`, or anything where there are none.
+    std::string takeWord(const char* name, const std::string& otherwise, const std::vector<std::string>& words = {}) {
+        names_.push_back(name);
+        const auto node = left_.extract(name);
+        if (node.empty()) return otherwise;
+        const auto& text = node.mapped();
+        if (text.empty() || (!words.empty() && std::find(words.begin(), words.end(), text) == words.end()))
+            refuse(request_, fmt::format("option {}: \"{}\" is not {}", name, text,
+                                         words.empty() ? "a value" : fmt::format("one of {}", fmt::join(words, ", "))));
+        return text;
     }
     void requireNoOthers() const {
         if (!left_.empty())
@@ -141,13 +156,78 @@ TrainResult runMix(const TrainInput& input) {
     return trainMix(input.dataset, chosen, std::move(parts), input.folder, input.onPoint, input.context);
 }
 
-constexpr std::array<Trainer, 5> trainers{{
-    {"pixrec", pixRecPictureSide, runPixRec},
-    {"sasrec", noPictures, runSequence},
-    {"bsarec", noPictures, runSequence},
-    {"bpr-mf", noPictures, runBpr},
-    {"mix", noPictures, runMix},
-}};
+#if defined(PIXREC_BACKBONES)
+std::string backboneOf(const TrainRequest& request) {
+    const auto found = request.options.find("backbone");
+    return found == request.options.end() ? "tiny" : found->second;
+}
+
+int vlmPictures(const TrainRequest& request) { return vlmPictureSide(backboneOf(request), request.modality); }
+
+TrainResult runVlm(const TrainInput& input) {
+    const auto& request = input.request;
+    if (request.device != "auto" && request.device != "cpu")
+        refuse(request, fmt::format("pixrec-vlm computes on the CPU, not on {}", request.device));
+    VlmTraining chosen;
+    chosen.name = request.name;
+    chosen.seed = request.seed;
+    chosen.resume = request.resume;
+    chosen.command = request.command;
+    Options options(request);
+    auto& settings = chosen.settings;
+    auto& recipe = chosen.recipe;
+    settings.modality = request.modality;
+    settings.backbone = options.takeWord("backbone", "tiny");
+    const bool isTiny = settings.backbone == "tiny";
+    if (isTiny) recipe.learningRate = 1e-3; // random weights have further to go
+    settings.prompt = options.takeWord("prompt", "plain", {"plain", "chat"});
+    options.take("window", 1, 1000, settings.window);
+    settings.textTokens = isTiny ? 32 : 64;
+    options.take("text-tokens", 1, 4096, settings.textTokens);
+    options.take("projection", 1, 65'536, settings.projection);
+    options.take("temperature", 1e-3, 1e3, settings.temperature);
+    settings.learnsTemperature = options.takeWord("learn-temperature", "no", {"yes", "no"}) == "yes";
+    settings.rank = isTiny ? 0 : 16;
+    options.take("rank", 0, 4096, settings.rank);
+    options.take("alpha", 1e-6, 1e6, settings.alpha);
+    options.take("dropout", 0.0, 0.99, settings.dropout);
+    for (auto targets = options.takeWord("targets", ""); !targets.empty();) {
+        const auto comma = std::min(targets.find(','), targets.size());
+        settings.targets.push_back(targets.substr(0, comma));
+        targets.erase(0, comma + 1);
+    }
+    chosen.merges = options.takeWord("merge", "no", {"yes", "no"}) == "yes";
+    options.take("batch", 2, 1 << 20, recipe.batch);
+    recipe.microBatch = std::min(recipe.batch, isTiny ? 32 : 1);
+    options.take("micro-batch", 1, 1 << 20, recipe.microBatch);
+    options.take("accumulate", 1, 1 << 20, recipe.accumulate);
+    options.take("visits", 1, 1000, recipe.visits);
+    options.take("learning-rate", 1e-7, 1.0, recipe.learningRate);
+    options.take("warm-up", 0.0, 0.9, recipe.warmUp);
+    options.take("weight-decay", 0.0, 10.0, recipe.weightDecay);
+    options.take("clip", 1e-6, 1e9, recipe.largestGradient);
+    options.take("item-item", 0.0, 1.0, recipe.itemItem);
+    options.take("user-item", -1.0, 1.0, recipe.userItem);
+    const std::vector<std::string> directions{"row", "column", "symmetric"};
+    const auto direction = options.takeWord("direction", "row", directions);
+    recipe.direction =
+        static_cast<LossDirection>(std::find(directions.begin(), directions.end(), direction) - directions.begin());
+    options.take("patience", 1, 1'000'000, recipe.patience);
+    options.take("validation-users", 1, 1 << 30, recipe.validationUsers);
+    options.requireNoOthers();
+    recipe.epochs = request.epochs.value_or(recipe.epochs);
+    return trainVlm(input.dataset, chosen, input.folder, input.onPoint, input.context);
+}
+#endif
+
+constexpr std::array trainers {
+    Trainer{"pixrec", pixRecPictureSide, runPixRec},
+#if defined(PIXREC_BACKBONES)
+        Trainer{"pixrec-vlm", vlmPictures, runVlm},
+#endif
+        Trainer{"sasrec", noPictures, runSequence}, Trainer{"bsarec", noPictures, runSequence},
+        Trainer{"bpr-mf", noPictures, runBpr}, Trainer{"mix", noPictures, runMix},
+};
 } // namespace
 
 const Trainer& trainerFor(const TrainRequest& request) {

@@ -1,0 +1,206 @@
+#include "core/recommenders/vlm_model.h"
+#include "core/array_files/safetensors.h"
+#include "core/base/error.h"
+#include "core/recommenders/pixrec_folder.h"
+#include "core/recommenders/vlm_folder.h"
+#include "core/recommenders/vlm_network.h"
+#include "core/tensors/device.h"
+#include "core/tensors/weights.h"
+#include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace core {
+
+namespace {
+
+constexpr std::int64_t mostPictureBytes = std::int64_t{512} << 20; ///< of picture tokens kept in memory
+
+VectorTable toTable(const torch::Tensor& tensorRP) {
+    const auto plain = tensorRP.contiguous();
+    VectorTable table{.rows = plain.size(0), .width = static_cast<int>(plain.size(1)), .values = {}};
+    table.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
+    return table;
+}
+
+} // namespace
+
+struct VlmModel::Impl {
+    VlmFolder folder;
+    VlmPrompt prompt;
+    VlmNetwork network;
+    VlmCatalog catalog;
+    VectorTable rows;
+    torch::Tensor rowsRP, picturesQKD;
+    bool hasPictureTokens = false;
+    std::optional<Bm25> corpus = {}; ///< of the rows' texts, made when first asked for
+
+    std::vector<std::int32_t> rowsOf(const HistoryView& history) const {
+        std::vector<std::int32_t> read;
+        const auto window = static_cast<std::size_t>(folder.settings.window);
+        for (const auto& event : history.events.last(std::min(window, history.events.size())))
+            read.push_back(catalog.rowOf(event.item));
+        return read;
+    }
+    /// z_U of a block of histories: BP.
+    torch::Tensor users(std::span<const HistoryView> histories, const std::stop_token& stop) {
+        if (!hasPictureTokens) {
+            picturesQKD = allPictureTokens(
+                network, catalog, mostPictureBytes, [](const Progress&) {}, stop);
+            hasPictureTokens = true;
+        }
+        std::vector<std::vector<std::int32_t>> read;
+        for (const auto& history : histories) read.push_back(rowsOf(history));
+        try {
+            return encodeHistories(network, prompt, catalog, picturesQKD, read, stop);
+        } catch (...) {
+            rethrowDeviceFailure("read a history");
+        }
+    }
+};
+
+VlmModel::VlmModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+VlmModel::~VlmModel() = default;
+
+std::unique_ptr<VlmModel> VlmModel::load(const std::filesystem::path& folder) {
+    auto read = readVlmFolder(folder);
+    VlmPrompt prompt(read.backbone, read.settings);
+    VlmNetwork network(read.backbone, read.settings, VlmNetworkImpl::Backbone::read);
+    const auto file = folder / weightsFileName;
+    loadWeights(*network, "", readTensorFile(file), file.string());
+    network->eval();
+    return std::unique_ptr<VlmModel>(new VlmModel(std::make_unique<Impl>(Impl{.folder = std::move(read),
+                                                                              .prompt = std::move(prompt),
+                                                                              .network = std::move(network),
+                                                                              .catalog = {},
+                                                                              .rows = {},
+                                                                              .rowsRP = {},
+                                                                              .picturesQKD = {}})));
+}
+
+void VlmModel::prepare(const Dataset& dataset) {
+    impl_->catalog = impl_->prompt.catalog(dataset);
+    impl_->hasPictureTokens = false;
+    impl_->corpus.reset();
+}
+
+void VlmModel::encodeItems(const ProgressSink& progress, std::stop_token stop) {
+    try {
+        useItems(toTable(encodeRows(impl_->network, impl_->prompt, impl_->catalog, progress, stop)));
+    } catch (...) {
+        rethrowDeviceFailure("read products");
+    }
+}
+
+void VlmModel::useItems(VectorTable rows) {
+    if (rows.rows != impl_->catalog.rowCount() || rows.width != impl_->folder.settings.projection)
+        throw Error(ErrorKind::corrupt, fmt::format("open model {}: the kept product vectors are of another model",
+                                                    impl_->folder.info.name));
+    impl_->rows = std::move(rows);
+    impl_->rowsRP = torch::empty({impl_->rows.rows, impl_->rows.width});
+    std::copy(impl_->rows.values.begin(), impl_->rows.values.end(), impl_->rowsRP.data_ptr<float>());
+}
+
+const VectorTable& VlmModel::rows() const { return impl_->rows; }
+ModelInfo VlmModel::info() const { return impl_->folder.info; }
+std::int64_t VlmModel::itemCount() const { return std::ssize(impl_->catalog.inputs.rowOfItem); }
+int VlmModel::historyWindow() const { return impl_->folder.settings.window; }
+int VlmModel::pictureSide() const { return impl_->prompt.pictureSide(); }
+
+void VlmModel::score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) {
+    const auto items = static_cast<std::size_t>(itemCount());
+    if (!impl_->rowsRP.defined() || scoresBV.size() != histories.size() * items)
+        throw Error(ErrorKind::internal,
+                    fmt::format("score with {}: products are not prepared", impl_->folder.info.name));
+    const torch::NoGradGuard noGradients;
+    constexpr std::size_t aBlock = 64;
+    const auto& rowOfItem = impl_->catalog.inputs.rowOfItem;
+    for (std::size_t from = 0; from < histories.size(); from += aBlock) {
+        const auto part = histories.subspan(from, std::min(aBlock, histories.size() - from));
+        const auto scoresBR = torch::matmul(impl_->users(part, stop), impl_->rowsRP.t()).contiguous();
+        for (std::size_t b = 0; b < part.size(); ++b) {
+            const float* ofRow = scoresBR.data_ptr<float>() + static_cast<std::int64_t>(b) * scoresBR.size(1);
+            for (std::size_t item = 0; item < items; ++item)
+                scoresBV[(from + b) * items + item] = ofRow[rowOfItem[item]];
+        }
+    }
+}
+
+const VectorTable& VlmModel::itemVectors(SimilarSpace /*space*/) {
+    throw Error(ErrorKind::unavailable,
+                fmt::format("find similar products: {} reads text and picture as one", impl_->folder.info.name));
+}
+
+std::optional<VectorTable> VlmModel::scoringVectors() {
+    VectorTable table{.rows = itemCount(), .width = impl_->rows.width, .values = {}};
+    for (const auto row : impl_->catalog.inputs.rowOfItem) {
+        const auto vector = impl_->rows.row(row);
+        table.values.insert(table.values.end(), vector.begin(), vector.end());
+    }
+    return table;
+}
+
+VectorTable VlmModel::shopperVectors(std::span<const HistoryView> histories, std::stop_token stop) {
+    return toTable(impl_->users(histories, stop));
+}
+
+std::vector<bool> VlmModel::hasPicture() const {
+    std::vector<bool> has;
+    for (const auto row : impl_->catalog.inputs.rowOfItem)
+        has.push_back(impl_->catalog.inputs.pictureOfRow[static_cast<std::size_t>(row)] >= 0);
+    return has;
+}
+
+std::vector<WrittenText> VlmModel::write(const HistoryView& history, const WritingOptions& options,
+                                         const OnWriting& onWriting, std::stop_token stop) {
+    auto& network = impl_->network;
+    if (!impl_->folder.settings.readsText())
+        throw Error(ErrorKind::unavailable,
+                    fmt::format("write texts with {}: it was trained on pictures alone", impl_->folder.info.name));
+    const auto text = impl_->prompt.history(impl_->catalog, impl_->rowsOf(history));
+    VlmNetworkImpl::Batch batch;
+    batch.texts = {&text};
+    batch.openTokens = text.size();
+    const auto shown = shownPictures(batch.texts, impl_->catalog.inputs.pictureCount());
+    batch.placeOfPicture = shown.placeOfPicture;
+    try {
+        const torch::NoGradGuard noGradients;
+        if (!shown.pictures.empty()) batch.picturesQKD = network->pictureTokens(impl_->catalog.inputs, shown.pictures);
+        const auto ends = impl_->prompt.pictureBegin();
+        const auto decoded = [&](std::vector<std::int32_t> ids) {
+            while (!ids.empty() && std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) ids.pop_back();
+            return impl_->prompt.decode(ids);
+        };
+        const auto onStep = [&](const std::vector<std::vector<std::int32_t>>& running) {
+            std::vector<std::string> texts;
+            for (const auto& ids : running) texts.push_back(decoded(ids));
+            onWriting(texts);
+        };
+        GenerateOptions generate;
+        generate.mostTokens = options.mostTokens;
+        generate.samples = true;
+        generate.temperature = options.temperature;
+        generate.repetitionPenalty = options.repetitionPenalty;
+        generate.beams = options.texts;
+        generate.seed = options.seed;
+        std::vector<WrittenText> written;
+        for (const auto& one : writeAfter(network, batch, generate, ends, onStep, stop)) {
+            const double sum = std::accumulate(one.logProbabilities.begin(), one.logProbabilities.end(), 0.0);
+            written.push_back(
+                {decoded(one.ids), sum / std::max(1.0, static_cast<double>(one.logProbabilities.size()))});
+        }
+        return written;
+    } catch (...) {
+        rethrowDeviceFailure("write texts");
+    }
+}
+
+std::vector<float> VlmModel::generativeScores(std::span<const WrittenText> written) {
+    if (!impl_->corpus) impl_->corpus.emplace(impl_->catalog.textOfRow);
+    const auto ofRow = quasiRoundRobin(*impl_->corpus, written);
+    std::vector<float> scores;
+    for (const auto row : impl_->catalog.inputs.rowOfItem) scores.push_back(ofRow[static_cast<std::size_t>(row)]);
+    return scores;
+}
+
+} // namespace core
