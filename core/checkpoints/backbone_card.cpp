@@ -1,5 +1,5 @@
 #include "core/checkpoints/backbone_card.h"
-#include "core/base/hash.h"
+#include "core/base/hash_file.h"
 #include "core/checkpoints/checkpoint_files.h"
 #include "core/checkpoints/convolution_settings.h"
 #include "core/checkpoints/language_model_settings.h"
@@ -125,13 +125,10 @@ std::string backboneHash(const std::filesystem::path& folder) {
     std::sort(weights.begin(), weights.end());
     files.insert(files.end(), weights.begin(), weights.end());
     Hasher hasher;
-    std::vector<char> block(1 << 20);
     for (const auto& file : files) {
         hasher.add(file.filename().string());
-        std::ifstream stream(file, std::ios::binary);
-        if (!stream) throw Error(ErrorKind::notFound, fmt::format("read {}: it cannot be read", file.string()));
-        while (stream.read(block.data(), static_cast<std::streamsize>(block.size())), stream.gcount() > 0)
-            hasher.addRaw(block.data(), static_cast<std::size_t>(stream.gcount()));
+        if (!addFile(hasher, file))
+            throw Error(ErrorKind::notFound, fmt::format("read {}: it cannot be read", file.string()));
     }
     return hasher.hex();
 }

@@ -1,6 +1,6 @@
 #include "core/engine_torch/encode_job.h"
 #include "core/backbones/item_encoders.h"
-#include "core/base/hash.h"
+#include "core/base/hash_file.h"
 #include "core/pictures/picture_table.h"
 #include <algorithm>
 #include <chrono>
@@ -61,10 +61,7 @@ void place(EncodedTable& table, std::size_t count, std::span<const std::size_t> 
 
 std::string contentHash(const std::filesystem::path& file) {
     Hasher hasher;
-    std::ifstream stream(file, std::ios::binary);
-    std::vector<char> block(1 << 16);
-    while (stream.read(block.data(), static_cast<std::streamsize>(block.size())), stream.gcount() > 0)
-        hasher.addRaw(block.data(), static_cast<std::size_t>(stream.gcount()));
+    static_cast<void>(addFile(hasher, file)); // a picture that is gone hashes as empty
     return hasher.hex();
 }
 

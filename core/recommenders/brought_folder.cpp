@@ -1,7 +1,7 @@
 #include "core/recommenders/brought_folder.h"
 #include "core/array_files/float_rows.h"
 #include "core/base/error.h"
-#include "core/base/hash.h"
+#include "core/base/hash_file.h"
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -53,13 +53,8 @@ void checkCount(const std::filesystem::path& file, std::int64_t rows, std::size_
     if (rows != static_cast<std::int64_t>(ids)) corrupt(file, fmt::format("{} {}, but {} ids", rows, what, ids));
 }
 
-void addFile(Hasher& hasher, const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return hasher.add("absent"), void();
-    std::array<char, 1 << 16> block;
-    while (stream.read(block.data(), block.size()), stream.gcount() > 0)
-        hasher.addRaw(block.data(), static_cast<std::size_t>(stream.gcount()));
-    hasher.add("end");
+void addPart(Hasher& hasher, const std::filesystem::path& file) {
+    hasher.add(addFile(hasher, file) ? "end" : "absent");
 }
 
 constexpr std::array<std::pair<ShopperVectors, std::string_view>, 3> shopperWords{
@@ -206,7 +201,7 @@ std::string broughtHash(const std::filesystem::path& folder, const BroughtSettin
     hasher.add(settings.recommender).add(word(settings.shopperVectors)).add(word(settings.similarity));
     for (const char* name :
          {brought::vectorsFile, brought::listsFile, brought::scriptFile, brought::itemsFile, brought::usersFile})
-        addFile(hasher, folder / name);
+        addPart(hasher, folder / name);
     return hasher.hex();
 }
 

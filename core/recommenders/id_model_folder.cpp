@@ -4,7 +4,6 @@
 #include "core/engine/recommender_kinds.h"
 #include "core/recommenders/pixrec_folder.h"
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fstream>
 #include <limits>
@@ -14,14 +13,6 @@
 namespace core {
 
 namespace {
-void addFile(Hasher& hasher, const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw Error(ErrorKind::notFound, fmt::format("open model: {} is missing", file.string()));
-    std::array<char, 1 << 16> block;
-    while (stream.read(block.data(), block.size()), stream.gcount() > 0)
-        hasher.addRaw(block.data(), static_cast<std::size_t>(stream.gcount()));
-}
-
 nlohmann::json parse(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw Error(ErrorKind::notFound, fmt::format("open model: {} is missing", file.string()));
@@ -32,8 +23,8 @@ nlohmann::json parse(const std::filesystem::path& file) {
 std::string idModelHash(const std::filesystem::path& folder, const std::string& settings) {
     Hasher hasher;
     hasher.add(settings);
-    addFile(hasher, folder / weightsFileName);
-    addFile(hasher, folder / itemsFileName);
+    addModelFile(hasher, folder / weightsFileName);
+    addModelFile(hasher, folder / itemsFileName);
     return hasher.hex();
 }
 
@@ -42,11 +33,7 @@ IdModelFolder readIdModelFolder(const std::filesystem::path& folder) {
     IdModelFolder result;
     try {
         const auto json = parse(file);
-        result.info.name = folder.filename().string();
-        result.info.recommender = json.at("recommender").get<std::string>();
-        result.info.modality = json.at("modality").get<std::string>();
-        result.info.hash = json.at("hash").get<std::string>();
-        result.info.metrics = json.at("metrics").get<std::map<std::string, double>>();
+        result.info = modelInfoOf(json, folder);
         result.settings = json.at("settings").dump();
         result.itemIds = parse(folder / itemsFileName).get<std::vector<std::string>>();
     } catch (const nlohmann::json::exception& error) {

@@ -1,31 +1,33 @@
 #include "core/recommenders/pixrec_folder.h"
 #include "core/base/error.h"
-#include "core/base/hash.h"
+#include "core/base/hash_file.h"
 #include "core/text/byte_pair_vocabulary.h"
-#include <array>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace core {
 
-namespace {
-
-void addFile(Hasher& hasher, const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw Error(ErrorKind::notFound, fmt::format("open model: {} is missing", file.string()));
-    std::array<char, 1 << 16> block;
-    while (stream.read(block.data(), block.size()), stream.gcount() > 0)
-        hasher.addRaw(block.data(), static_cast<std::size_t>(stream.gcount()));
+void addModelFile(Hasher& hasher, const std::filesystem::path& file) {
+    if (!addFile(hasher, file))
+        throw Error(ErrorKind::notFound, fmt::format("open model: {} is missing", file.string()));
 }
 
-} // namespace
+ModelInfo modelInfoOf(const nlohmann::json& json, const std::filesystem::path& folder) {
+    ModelInfo info;
+    info.name = folder.filename().string();
+    info.recommender = json.at("recommender").get<std::string>();
+    info.modality = json.at("modality").get<std::string>();
+    info.hash = json.at("hash").get<std::string>();
+    info.metrics = json.at("metrics").get<std::map<std::string, double>>();
+    return info;
+}
 
 std::string pixRecHash(const std::filesystem::path& folder, const PixRecSettings& settings) {
     Hasher hasher;
     hasher.add(nlohmann::json(settings).dump());
-    addFile(hasher, folder / weightsFileName);
-    addFile(hasher, folder / vocabularyFileName);
+    addModelFile(hasher, folder / weightsFileName);
+    addModelFile(hasher, folder / vocabularyFileName);
     return hasher.hex();
 }
 
@@ -37,11 +39,7 @@ PixRecFolder readPixRecFolder(const std::filesystem::path& folder) {
     const auto json = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
     PixRecFolder result;
     try {
-        result.info.name = folder.filename().string();
-        result.info.recommender = json.at("recommender").get<std::string>();
-        result.info.modality = json.at("modality").get<std::string>();
-        result.info.hash = json.at("hash").get<std::string>();
-        result.info.metrics = json.at("metrics").get<std::map<std::string, double>>();
+        result.info = modelInfoOf(json, folder);
         result.settings = json.at("settings").get<PixRecSettings>();
     } catch (const std::exception& error) {
         throw Error(ErrorKind::corrupt, fmt::format("open model {}: {}", file.string(), error.what()));

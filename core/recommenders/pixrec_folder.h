@@ -1,4 +1,5 @@
 #pragma once
+#include "core/base/hash.h"
 #include "core/engine/engine.h"
 #include "core/recommenders/pixrec_settings.h"
 #include "core/text/tokenizer.h"
@@ -12,6 +13,11 @@ inline constexpr const char* modelFileName = "model.json";
 inline constexpr const char* weightsFileName = "model.safetensors";
 inline constexpr const char* vocabularyFileName = "vocabulary.json";
 inline constexpr const char* cardFileName = "README.md";
+
+/// Adds a file of a model folder to its hash. Throws Error(notFound) naming the file.
+void addModelFile(Hasher& hasher, const std::filesystem::path& file);
+/// What every trained model's model.json says of it, without capabilities. Throws nlohmann's exceptions.
+ModelInfo modelInfoOf(const nlohmann::json& json, const std::filesystem::path& folder);
 
 /// A model folder without its weights.
 struct PixRecFolder {

@@ -3,7 +3,6 @@
 #include "core/base/hash.h"
 #include "core/engine/recommender_kinds.h"
 #include "core/recommenders/pixrec_folder.h"
-#include <array>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -11,14 +10,6 @@
 namespace core {
 
 namespace {
-
-void addFile(Hasher& hasher, const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw Error(ErrorKind::notFound, fmt::format("open model: {} is missing", file.string()));
-    std::array<char, 1 << 16> block;
-    while (stream.read(block.data(), block.size()), stream.gcount() > 0)
-        hasher.addRaw(block.data(), static_cast<std::size_t>(stream.gcount()));
-}
 
 std::int64_t weightBytes(const std::filesystem::path& backbone) {
     std::int64_t bytes = 0;
@@ -35,11 +26,11 @@ std::string vlmHash(const std::filesystem::path& folder, const VlmSettings& sett
     auto json = nlohmann::json(settings);
     json.erase("backbone"); // the same checkpoint in another place is the same model
     hasher.add(json.dump());
-    addFile(hasher, folder / weightsFileName);
-    addFile(hasher, backbone / "config.json");
-    addFile(hasher, backbone / "tokenizer.json");
+    addModelFile(hasher, folder / weightsFileName);
+    addModelFile(hasher, backbone / "config.json");
+    addModelFile(hasher, backbone / "tokenizer.json");
     if (settings.keepsBackbone)
-        addFile(hasher, backbone / "model.safetensors");
+        addModelFile(hasher, backbone / "model.safetensors");
     else
         hasher.add(weightBytes(backbone));
     return hasher.hex();
@@ -53,11 +44,7 @@ VlmFolder readVlmFolder(const std::filesystem::path& folder) {
     const auto json = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
     VlmFolder result;
     try {
-        result.info.name = folder.filename().string();
-        result.info.recommender = json.at("recommender").get<std::string>();
-        result.info.modality = json.at("modality").get<std::string>();
-        result.info.hash = json.at("hash").get<std::string>();
-        result.info.metrics = json.at("metrics").get<std::map<std::string, double>>();
+        result.info = modelInfoOf(json, folder);
         result.settings = json.at("settings").get<VlmSettings>();
     } catch (const std::exception& error) {
         throw Error(ErrorKind::corrupt, fmt::format("open model {}: {}", file.string(), error.what()));

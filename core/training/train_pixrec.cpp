@@ -6,14 +6,13 @@
 #include "core/recommenders/pixrec_inference.h"
 #include "core/tensors/device.h"
 #include "core/tensors/weights.h"
-#include "core/training/checkpoint.h"
+#include "core/training/epochs.h"
 #include "core/training/model_folder.h"
 #include "core/training/train_step.h"
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <numbers>
 #include <sys/resource.h>
 
 namespace core {
@@ -22,25 +21,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
 std::int64_t peakMemoryBytes() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     return std::int64_t{usage.ru_maxrss} * 1024;
-}
-
-/// Every epoch has its own random numbers, so that a resumed training draws the same ones.
-std::uint64_t seedOf(std::uint64_t seed, int epoch) {
-    return Hasher().add(static_cast<std::int64_t>(seed)).add(std::int64_t{epoch}).value();
-}
-
-/// `part` of the whole training is done, in [0, 1].
-double learningRateAt(double part, const TrainRecipe& recipe) {
-    constexpr double floor = 0.02;
-    if (part < recipe.warmUp) return recipe.learningRate * std::max(floor, part / recipe.warmUp);
-    const double fall = (part - recipe.warmUp) / (1 - recipe.warmUp);
-    return recipe.learningRate * (floor + (1 - floor) * 0.5 * (1 + std::cos(std::numbers::pi * fall)));
 }
 
 void checkData(const Dataset& dataset, const LeaveOneOut& split, const PixRecSettings& settings) {
@@ -106,34 +90,24 @@ public:
         TrainStep step(network_, dataset_, split_, inputs_, recipe_, excludesHistory_);
         if (settings_.readsPicture())
             step.setPictures(encodeItems(network_, inputs_, context_.progress, context_.stop).pictureQW);
-        bool stoppedEarly = isExhausted(state);
-        while (state.epoch < recipe_.epochs && !stoppedEarly) {
-            const auto start = Clock::now();
-            TrainPoint point = trainEpoch(state.epoch + 1, optimizer, step);
-            const auto encoded = encodeItems(network_, inputs_, context_.progress, context_.stop);
-            step.setPictures(encoded.pictureQW);
-            auto metrics = validate(encoded);
-            state.epoch = point.epoch;
-            state.seconds += secondsSince(start);
-            point.validationNdcg10 = metrics.at("ndcg@10");
-            point.secondsLeft = state.seconds / state.epoch * (recipe_.epochs - state.epoch);
-            state.curve.push_back(point);
-            if (state.bestEpoch == 0 || metrics.at("ndcg@10") > state.bestMetrics.at("ndcg@10")) {
-                state.bestEpoch = state.epoch;
-                state.bestMetrics = std::move(metrics);
-                state.bestWeights = {};
-                storeWeights(*network_, "", state.bestWeights);
-            }
-            saveCheckpoint(folder, state, *network_, optimizer);
-            onPoint_(point);
-            stoppedEarly = isExhausted(state);
-        }
-        return finish(modelFolder, state, stoppedEarly && state.epoch < recipe_.epochs);
+        const Epochs epochs{.folder = folder,
+                            .most = recipe_.epochs,
+                            .patience = recipe_.patience,
+                            .train = [&](int epoch) { return trainEpoch(epoch, optimizer, step); },
+                            .validate =
+                                [&] {
+                                    const auto encoded =
+                                        encodeItems(network_, inputs_, context_.progress, context_.stop);
+                                    step.setPictures(encoded.pictureQW);
+                                    return validate(encoded);
+                                },
+                            .keepMore = {},
+                            .onPoint = onPoint_};
+        const bool stoppedEarly = runEpochs(epochs, state, *network_, optimizer);
+        return finish(modelFolder, state, stoppedEarly);
     }
 
 private:
-    bool isExhausted(const TrainState& state) const { return state.epoch - state.bestEpoch >= recipe_.patience; }
-
     std::string dataHash() const {
         return Hasher()
             .add(dataset_.catalogHash)
@@ -175,7 +149,7 @@ private:
             torch::nn::utils::clip_grad_norm_(network_->parameters(), recipe_.largestGradient);
             const double part =
                 (epoch - 1 + static_cast<double>(i) / static_cast<double>(batches.size())) / recipe_.epochs;
-            optimizer.step(learningRateAt(part, recipe_));
+            optimizer.step(learningRateAt(part, recipe_.learningRate, recipe_.warmUp));
             std::int64_t count = 0;
             for (const auto& segment : batches[i]) count += segment.count;
             point.loss += value * static_cast<double>(count);

@@ -11,7 +11,7 @@
 #include "core/training/adamw.h"
 #include "core/training/batches.h"
 #include "core/training/catalog_softmax.h"
-#include "core/training/checkpoint.h"
+#include "core/training/epochs.h"
 #include "core/training/id_model_writer.h"
 #include "core/training/train_pixrec.h"
 #include <array>
@@ -26,13 +26,6 @@ namespace core {
 namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::array textWeights{0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0};
-
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// Every epoch has its own random numbers, so that a resumed training draws the same ones.
-std::uint64_t seedOf(std::uint64_t seed, int epoch) {
-    return Hasher().add(static_cast<std::int64_t>(seed)).add(std::int64_t{epoch}).value();
-}
 
 class SequenceTrainingRun {
 public:
@@ -73,28 +66,17 @@ public:
             state = loadCheckpoint(folder, state.dataHash, state.settingsText, *network_, optimizer);
         else
             std::filesystem::remove_all(folder);
-        bool stoppedEarly = isExhausted(state);
-        while (state.epoch < recipe_.epochs && !stoppedEarly) {
-            const auto start = Clock::now();
-            TrainPoint point = trainEpoch(state.epoch + 1, optimizer);
-            auto metrics = validate();
-            state.epoch = point.epoch;
-            state.seconds += secondsSince(start);
-            point.validationNdcg10 = metrics.at("ndcg@10");
-            point.secondsLeft = state.seconds / state.epoch * (recipe_.epochs - state.epoch);
-            state.curve.push_back(point);
-            if (state.bestEpoch == 0 || metrics.at("ndcg@10") > state.bestMetrics.at("ndcg@10")) {
-                state.bestEpoch = state.epoch;
-                state.bestMetrics = std::move(metrics);
-                state.bestWeights = {};
-                storeWeights(*network_, "", state.bestWeights);
-                state.bestWeights.tensors["text_weight"] = toStored(torch::full({1}, textWeight_));
-            }
-            saveCheckpoint(folder, state, *network_, optimizer);
-            onPoint_(point);
-            stoppedEarly = isExhausted(state);
-        }
-        return finish(modelFolder, state, stoppedEarly && state.epoch < recipe_.epochs);
+        const Epochs epochs{
+            .folder = folder,
+            .most = recipe_.epochs,
+            .patience = recipe_.patience,
+            .train = [&](int epoch) { return trainEpoch(epoch, optimizer); },
+            .validate = [&] { return validate(); },
+            .keepMore =
+                [&](TensorFile& best) { best.tensors["text_weight"] = toStored(torch::full({1}, textWeight_)); },
+            .onPoint = onPoint_};
+        const bool stoppedEarly = runEpochs(epochs, state, *network_, optimizer);
+        return finish(modelFolder, state, stoppedEarly);
     }
 
 private:
@@ -109,7 +91,6 @@ private:
     };
 
     bool isSampled() const { return items_ > recipe_.fullSoftmax; }
-    bool isExhausted(const TrainState& state) const { return state.epoch - state.bestEpoch >= recipe_.patience; }
 
     nlohmann::json recipeJson() const {
         return {{"epochs", recipe_.epochs},

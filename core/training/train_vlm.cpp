@@ -5,7 +5,7 @@
 #include "core/recommenders/vlm_folder.h"
 #include "core/tensors/device.h"
 #include "core/tensors/weights.h"
-#include "core/training/checkpoint.h"
+#include "core/training/epochs.h"
 #include "core/training/train_pixrec.h"
 #include "core/training/vlm_model_writer.h"
 #include "core/training/vlm_step.h"
@@ -13,7 +13,6 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <numbers>
 #include <set>
 
 namespace core {
@@ -22,20 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::int64_t mostPictureBytes = std::int64_t{512} << 20; ///< of picture tokens kept while validating
-
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-std::uint64_t seedOf(std::uint64_t seed, int epoch) {
-    return Hasher().add(static_cast<std::int64_t>(seed)).add(std::int64_t{epoch}).value();
-}
-
-/// `part` of the whole training is done, in [0, 1].
-double learningRateAt(double part, const VlmRecipe& recipe) {
-    constexpr double floor = 0.02;
-    if (part < recipe.warmUp) return recipe.learningRate * std::max(floor, part / recipe.warmUp);
-    const double fall = (part - recipe.warmUp) / (1 - recipe.warmUp);
-    return recipe.learningRate * (floor + (1 - floor) * 0.5 * (1 + std::cos(std::numbers::pi * fall)));
-}
 
 /// What tiny's vocabulary is trained on: each text once, and the prompt's own words often.
 std::vector<std::string> vocabularyTexts(const Dataset& dataset) {
@@ -97,32 +82,18 @@ public:
         state.settingsText = settingsText();
         if (chosen_.resume) state = loadCheckpoint(folder_, state.dataHash, state.settingsText, *network_, optimizer);
         VlmStep step(network_, *prompt_, catalog_, split_, recipe_);
-        bool stoppedEarly = isExhausted(state);
-        while (state.epoch < recipe_.epochs && !stoppedEarly) {
-            const auto start = Clock::now();
-            TrainPoint point = trainEpoch(state.epoch + 1, optimizer, step);
-            auto metrics = validate();
-            state.epoch = point.epoch;
-            state.seconds += secondsSince(start);
-            point.validationNdcg10 = metrics.at("ndcg@10");
-            point.secondsLeft = state.seconds / state.epoch * (recipe_.epochs - state.epoch);
-            state.curve.push_back(point);
-            if (state.bestEpoch == 0 || metrics.at("ndcg@10") > state.bestMetrics.at("ndcg@10")) {
-                state.bestEpoch = state.epoch;
-                state.bestMetrics = std::move(metrics);
-                state.bestWeights = {};
-                storeWeights(*network_, "", state.bestWeights);
-            }
-            saveCheckpoint(folder_, state, *network_, optimizer);
-            onPoint_(point);
-            stoppedEarly = isExhausted(state);
-        }
-        return finish(state, stoppedEarly && state.epoch < recipe_.epochs);
+        const Epochs epochs{.folder = folder_,
+                            .most = recipe_.epochs,
+                            .patience = recipe_.patience,
+                            .train = [&](int epoch) { return trainEpoch(epoch, optimizer, step); },
+                            .validate = [&] { return validate(); },
+                            .keepMore = {},
+                            .onPoint = onPoint_};
+        const bool stoppedEarly = runEpochs(epochs, state, *network_, optimizer);
+        return finish(state, stoppedEarly);
     }
 
 private:
-    bool isExhausted(const TrainState& state) const { return state.epoch - state.bestEpoch >= recipe_.patience; }
-
     std::string dataHash() const {
         return Hasher()
             .add(dataset_.catalogHash)
@@ -158,7 +129,7 @@ private:
                 torch::nn::utils::clip_grad_norm_(network_->parameters(), recipe_.largestGradient);
                 const double part =
                     (epoch - 1 + static_cast<double>(i) / static_cast<double>(batches.size())) / recipe_.epochs;
-                optimizer.step(learningRateAt(part, recipe_));
+                optimizer.step(learningRateAt(part, recipe_.learningRate, recipe_.warmUp));
             }
             for (const auto& window : batches[i]) events += window.count + 1;
             windows += std::ssize(batches[i]);
