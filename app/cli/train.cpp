@@ -25,6 +25,24 @@ void addOptions(CLI::App& command, std::string& folder, core::TrainRequest& requ
             "pixrec-vlm: the network to start from, a checkpoint's folder, or tiny: a small one from random weights "
             "[tiny]")
         ->option_text("tiny|DIR");
+    for (const auto& [name, what] : {std::pair("text", "BERT, CLIP or SigLIP"),
+                                     std::pair("picture", "CLIP, SigLIP, MobileNetV2 or EfficientNet-Lite0")})
+        command
+            .add_option_function<std::string>(
+                fmt::format("--{}-encoder", name),
+                [&request, key = fmt::format("{}-encoder", name)](const std::string& folder) {
+                    request.options[key] = folder;
+                },
+                fmt::format(
+                    "pixrec: reads {}s with the encoder of a Hugging Face folder: {} [a small one, trained along]",
+                    name, what))
+            ->option_text("DIR");
+    command
+        .add_option_function<std::string>(
+            "--tune", [&request](const std::string& tuning) { request.options["tune"] = tuning; },
+            "pixrec: how much of these encoders learns; frozen ones are read once, and their vectors kept [frozen]")
+        ->option_text("frozen|top|whole|lora")
+        ->check(CLI::IsMember({"frozen", "top", "whole", "lora"}));
     command.add_option("--part", request.parts, "a model whose scores a mix adds; again for more")
         ->option_text("NAME")
         ->allow_extra_args(false);

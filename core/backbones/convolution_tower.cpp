@@ -1,5 +1,6 @@
 #include "core/backbones/convolution_tower.h"
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace core {
 
@@ -49,6 +50,18 @@ torch::Tensor ConvolutionTower::run(torch::Tensor pixelsNCHW) const {
         pixelsNCHW = block.addsInput ? pixelsNCHW + mapNCHW : mapNCHW;
     }
     return pixelsNCHW;
+}
+
+std::vector<PlacedTensor> ConvolutionTower::tensors() {
+    std::vector<PlacedTensor> placed;
+    for (std::size_t block = 0; block < blocks_.size(); ++block)
+        for (std::size_t step = 0; step < blocks_[block].steps.size(); ++step) {
+            const auto name = fmt::format("{}/{}", block, step);
+            const auto layer = static_cast<std::int64_t>(block);
+            placed.push_back({name + "/weight", layer, &blocks_[block].steps[step].weight});
+            placed.push_back({name + "/bias", layer, &blocks_[block].steps[step].bias});
+        }
+    return placed;
 }
 
 } // namespace core

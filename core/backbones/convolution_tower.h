@@ -1,5 +1,5 @@
 #pragma once
-#include "core/backbones/weight_source.h"
+#include "core/backbones/transformer_tower.h"
 #include "core/checkpoints/convolution_settings.h"
 
 // Shapes: N pictures, C channels, H and W rows and columns of a map.
@@ -12,6 +12,11 @@ public:
     ConvolutionTower(WeightSource source, const ConvolutionSettings& settings);
     /// The last map, NCHW.
     torch::Tensor run(torch::Tensor pixelsNCHW) const;
+
+    /// Blocks.
+    std::int64_t layers() const { return static_cast<std::int64_t>(blocks_.size()); }
+    /// What may be replaced by something trained: convolutions with their normalisations in them.
+    std::vector<PlacedTensor> tensors();
 
 private:
     struct Step {

@@ -1,6 +1,6 @@
 #pragma once
+#include "core/backbones/item_tokenizer.h"
 #include "core/backbones/pretrained_encoders.h"
-#include "core/text/pretrained_tokenizer.h"
 #include <string>
 
 namespace core {
@@ -20,13 +20,10 @@ public:
     const std::string& hash() const { return hash_; }
 
 private:
-    EncoderText tokenized(const std::string& text) const;
-
     std::string hash_;
-    std::shared_ptr<const PretrainedTokenizer> tokenizer_;
+    std::shared_ptr<const ItemTokenizer> tokenizer_;
     std::shared_ptr<const PretrainedTextEncoder> encoder_;
     bool isMean_ = false;
-    std::int32_t padding_ = 0;
 };
 
 /// Pictures to vectors by a Hugging Face folder. Thread-safe.

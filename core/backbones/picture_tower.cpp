@@ -65,4 +65,30 @@ torch::Tensor PictureTower::pooled(const torch::Tensor& hiddenNTD) const {
     return (answerN1D + headOuter_(innerN1D)).select(1, 0);
 }
 
+std::vector<PlacedTensor> PictureTower::tensors() {
+    auto placed = blocks_->tensors();
+    const auto add = [&](std::string name, std::int64_t layer, torch::Tensor& tensor) {
+        if (tensor.defined()) placed.push_back({std::move(name), layer, &tensor});
+    };
+    const auto addBoth = [&](const std::string& name, std::int64_t layer, auto& weights) {
+        add(name + "/weight", layer, weights.weight);
+        add(name + "/bias", layer, weights.bias);
+    };
+    add("patches/weight", -1, patchesDCSS_);
+    add("patches/bias", -1, patchBiasD_);
+    add("class", -1, classD_);
+    add("positions", -1, positionsTD_);
+    addBoth("first_norm", -1, firstNorm_);
+    addBoth("last_norm", layers(), lastNorm_);
+    add("head/probe", layers(), probeD_);
+    addBoth("head/query", layers(), headQuery_);
+    addBoth("head/key", layers(), headKey_);
+    addBoth("head/value", layers(), headValue_);
+    addBoth("head/output", layers(), headOutput_);
+    addBoth("head/norm", layers(), headNorm_);
+    addBoth("head/inner", layers(), headInner_);
+    addBoth("head/outer", layers(), headOuter_);
+    return placed;
+}
+
 } // namespace core

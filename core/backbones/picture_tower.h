@@ -20,6 +20,11 @@ public:
     /// ND; not for towers without pooling.
     torch::Tensor pooled(const torch::Tensor& hiddenNTD) const;
 
+    std::int64_t layers() const { return settings_.layers; }
+    /// What may be replaced by something trained; linears() are those of the blocks.
+    std::vector<PlacedTensor> tensors();
+    std::vector<PlacedLinear> linears() { return blocks_->linears(); }
+
 private:
     void takeHead(WeightSource& source);
 

@@ -1,9 +1,7 @@
 #include "core/backbones/pretrained_encoders.h"
-#include "core/backbones/convolution_tower.h"
-#include "core/backbones/picture_tower.h"
+#include "core/backbones/encoder_networks.h"
 #include <algorithm>
 #include <fmt/format.h>
-#include <limits>
 #include <numeric>
 
 // Shapes: N texts or pictures, T tokens or patches, D width, W width of the result.
@@ -23,60 +21,13 @@ EncodedRows rowsOf(const torch::Tensor& tensor) {
     return rows;
 }
 
-/// The name before the tensors of one tower, by what the files hold.
-std::string prefixOf(const CheckpointFiles& files, const TowerSettings& settings) {
-    if (settings.kind == Kind::bert) return files.find("bert.embeddings.word_embeddings.weight") ? "bert." : "";
-    return settings.isText() ? "text_model." : "vision_model.";
-}
-
-/// Of the same checkpoint, but none of the tower's: other towers, heads for training, counters.
-std::vector<std::string_view> othersOf(const TowerSettings& settings) {
-    std::vector<std::string_view> others{"logit_scale", "logit_bias", "text_model.embeddings.position_ids",
-                                         "vision_model.embeddings.position_ids"};
-    if (settings.kind == Kind::bert)
-        return {"cls.", "bert.embeddings.position_ids", "embeddings.position_ids", "bert.pooler.", "pooler."};
-    if (settings.isText())
-        others.insert(others.end(), {"vision_model.", "visual_projection."});
-    else
-        others.insert(others.end(), {"text_model.", "text_projection."});
-    return others;
-}
-
 } // namespace
 
 struct PretrainedTextEncoder::Network {
-    TowerSettings settings;
-    torch::Tensor tokensVD, positionsTD, typesYD;
-    NormWeights embeddingNorm, finalNorm;
-    LinearWeights head; ///< BERT's pooler, SigLIP's head, CLIP's projection; may be undefined
-    std::unique_ptr<TransformerTower> tower;
+    TextNetwork layers;
+    const TowerSettings& settings = layers.settings();
 
-    explicit Network(const std::filesystem::path& folder)
-        : settings(TowerSettings::textOf(JsonPlace::read(folder / "config.json", 10'000'000))) {
-        const auto files = CheckpointFiles::open(folder);
-        WeightSource source(files, prefixOf(*files, settings));
-        const auto width = settings.width;
-        if (settings.kind == Kind::bert) {
-            tokensVD = source.take("embeddings.word_embeddings.weight", {settings.vocabulary, width});
-            positionsTD = source.take("embeddings.position_embeddings.weight", {settings.positions, width});
-            typesYD = source.take("embeddings.token_type_embeddings.weight", {settings.types, width});
-            embeddingNorm = takeNorm(source, "embeddings.LayerNorm", width, settings.epsilon);
-            if (source.has("pooler.dense.weight")) head = takeLinear(source, "pooler.dense", width, width);
-        } else {
-            tokensVD = source.take("embeddings.token_embedding.weight", {settings.vocabulary, width});
-            positionsTD = source.take("embeddings.position_embedding.weight", {settings.positions, width});
-            finalNorm = takeNorm(source, "final_layer_norm", width, settings.epsilon);
-            if (settings.kind == Kind::siglipText) head = takeLinear(source, "head", settings.projection, width);
-        }
-        tower = std::make_unique<TransformerTower>(source, settings);
-        auto others = othersOf(settings);
-        if (settings.kind == Kind::clipText && settings.projection > 0) {
-            WeightSource whole(files, "");
-            head = takeLinear(whole, "text_projection", settings.projection, width, /*hasBias=*/false);
-            others.push_back("text_projection.");
-        }
-        source.expectAllTaken(others);
-    }
+    explicit Network(const std::filesystem::path& folder) : layers(folder) {}
 
     void check(const EncoderText& text) const {
         const auto size = static_cast<std::int64_t>(text.ids.size());
@@ -98,38 +49,18 @@ struct PretrainedTextEncoder::Network {
                     fmt::format("encode a text: type {} is not among the {} of this network", type, settings.types));
     }
 
-    /// Texts `some` of one length: no padding, no mask but CLIP's.
-    torch::Tensor hidden(std::span<const EncoderText> texts, std::span<const std::size_t> some,
-                         const torch::Tensor& idsNT) const {
-        const auto count = idsNT.size(1);
-        auto hiddenNTD = torch::embedding(tokensVD, idsNT) + positionsTD.slice(/*dim=*/0, 0, count);
-        torch::Tensor mask;
-        if (settings.kind == Kind::bert) {
-            auto typesNT = torch::zeros_like(idsNT);
-            for (std::size_t n = 0; n < some.size(); ++n)
-                for (std::size_t t = 0; t < texts[some[n]].typeIds.size(); ++t)
-                    typesNT.data_ptr<std::int64_t>()[n * static_cast<std::size_t>(count) + t] =
-                        texts[some[n]].typeIds[t];
-            hiddenNTD = embeddingNorm(hiddenNTD + torch::embedding(typesYD, typesNT));
+    /// BERT's, of texts `some` of one length; undefined: all 0, or another architecture.
+    torch::Tensor types(std::span<const EncoderText> texts, std::span<const std::size_t> some,
+                        const torch::Tensor& idsNT) const {
+        const auto hasTypes = [&](std::size_t index) { return !texts[index].typeIds.empty(); };
+        if (settings.kind != Kind::bert || std::none_of(some.begin(), some.end(), hasTypes)) return {};
+        auto typesNT = torch::zeros_like(idsNT);
+        auto* row = typesNT.data_ptr<std::int64_t>();
+        for (const auto index : some) {
+            std::copy(texts[index].typeIds.begin(), texts[index].typeIds.end(), row);
+            row += idsNT.size(1);
         }
-        if (settings.kind == Kind::clipText) // the future is hidden
-            mask = torch::full({count, count}, -std::numeric_limits<float>::infinity()).triu(1);
-        hiddenNTD = tower->run(hiddenNTD, mask);
-        return settings.kind == Kind::bert ? hiddenNTD : finalNorm(hiddenNTD);
-    }
-
-    torch::Tensor pooled(const torch::Tensor& hiddenNTD, const torch::Tensor& idsNT) const {
-        if (settings.kind == Kind::bert) {
-            if (!head.weight.defined())
-                throw Error(ErrorKind::invalidInput, "encode a text: this BERT has no pooler; its mean can be had");
-            return torch::tanh(head(hiddenNTD.select(1, 0)));
-        }
-        if (settings.kind == Kind::siglipText) return head(hiddenNTD.select(1, hiddenNTD.size(1) - 1));
-        // The first end token; configurations from before it was stated say 2 and mean the largest id.
-        const auto atN =
-            settings.endToken == 2 ? idsNT.argmax(1) : idsNT.eq(settings.endToken).to(torch::kInt32).argmax(1);
-        const auto pooledND = hiddenNTD.gather(1, atN.view({-1, 1, 1}).expand({-1, 1, hiddenNTD.size(2)})).squeeze(1);
-        return head.weight.defined() ? head(pooledND) : pooledND;
+        return typesNT;
     }
 
     /// Calls `visit(indices, hiddenNTD, idsNT)` for groups of texts of one length, longest first.
@@ -152,7 +83,7 @@ struct PretrainedTextEncoder::Network {
                                       torch::kInt64);
             auto* ids = idsNT.data_ptr<std::int64_t>();
             for (const auto index : some) ids = std::copy(texts[index].ids.begin(), texts[index].ids.end(), ids);
-            visit(some, hidden(texts, some, idsNT), idsNT);
+            visit(some, layers.hidden(idsNT, types(texts, some, idsNT)), idsNT);
             begin = end;
         }
     }
@@ -205,15 +136,13 @@ EncodedRows PretrainedTextEncoder::hiddenStates(std::span<const EncoderText> tex
 
 EncodedRows PretrainedTextEncoder::encode(std::span<const EncoderText> texts) const {
     return network_->rows(texts, [&](const torch::Tensor& hiddenNTD, const torch::Tensor& idsNT) {
-        return network_->pooled(hiddenNTD, idsNT);
+        return network_->layers.pooled(hiddenNTD, idsNT);
     });
 }
 
 EncodedRows PretrainedTextEncoder::encodeByMean(std::span<const EncoderText> texts) const {
-    return network_->rows(texts, [](const torch::Tensor& hiddenNTD, const torch::Tensor&) {
-        const auto meanND = hiddenNTD.mean(1);
-        return meanND / meanND.norm(2, /*dim=*/1, /*keepdim=*/true).clamp_min(1e-12);
-    });
+    return network_->rows(
+        texts, [](const torch::Tensor& hiddenNTD, const torch::Tensor&) { return TextNetwork::unitMean(hiddenNTD); });
 }
 
 std::int64_t PretrainedTextEncoder::width() const { return network_->settings.width; }
@@ -221,44 +150,9 @@ std::int64_t PretrainedTextEncoder::mostTokens() const { return network_->settin
 bool PretrainedTextEncoder::needsPadding() const { return network_->settings.kind == Kind::siglipText; }
 
 struct PretrainedPictureEncoder::Network {
-    std::int64_t side = 0, width = 0;
-    LinearWeights projection; ///< CLIP's; may be undefined
-    std::unique_ptr<PictureTower> tower;
-    std::unique_ptr<ConvolutionTower> convolutions; ///< one of the two
+    PictureNetwork layers;
 
-    explicit Network(const std::filesystem::path& folder) {
-        const auto root = JsonPlace::read(folder / "config.json", 10'000'000);
-        const auto files = CheckpointFiles::open(folder);
-        WeightSource source(files, "");
-        if (ConvolutionSettings::isKnown(root)) {
-            const auto settings = ConvolutionSettings::of(root);
-            side = settings.side;
-            width = settings.width;
-            const bool hasPrefix = files->find(settings.prefix + settings.blocks[0].steps[0].weight) != nullptr;
-            convolutions = std::make_unique<ConvolutionTower>(source.under(hasPrefix ? settings.prefix : ""), settings);
-            source.expectAllTaken({"classifier."});
-            return;
-        }
-        const auto settings = TowerSettings::pictureOf(root);
-        side = settings.side;
-        width = settings.width;
-        tower = std::make_unique<PictureTower>(source.under(prefixOf(*files, settings)), settings);
-        if (settings.kind == Kind::clipPicture && settings.projection > 0)
-            projection = takeLinear(source, "visual_projection", settings.projection, width, /*hasBias=*/false);
-        source.expectAllTaken(othersOf(settings));
-    }
-
-    /// NTD; of a map its places are the T.
-    torch::Tensor hidden(std::span<const NetworkPixels> pictures) const {
-        const auto pixelsNCSS = stacked(pictures, side);
-        return tower ? tower->hidden(pixelsNCSS) : convolutions->run(pixelsNCSS).flatten(2).transpose(1, 2);
-    }
-
-    torch::Tensor pooled(const torch::Tensor& hiddenNTD) const {
-        if (convolutions) return hiddenNTD.mean(1);
-        const auto pooledND = tower->pooled(hiddenNTD);
-        return projection.weight.defined() ? projection(pooledND) : pooledND;
-    }
+    explicit Network(const std::filesystem::path& folder) : layers(folder) {}
 
     template <class Reduce>
     EncodedRows rows(std::span<const NetworkPixels> pictures, Reduce reduce) const {
@@ -267,7 +161,7 @@ struct PretrainedPictureEncoder::Network {
         EncodedRows result;
         for (std::size_t begin = 0; begin < pictures.size(); begin += picturesAtOnce) {
             const auto some = pictures.subspan(begin, std::min(picturesAtOnce, pictures.size() - begin));
-            const EncodedRows part = rowsOf(reduce(hidden(some)));
+            const EncodedRows part = rowsOf(reduce(layers.hidden(stacked(some, layers.side()))));
             result.rows += part.rows;
             result.width = part.width;
             result.values.insert(result.values.end(), part.values.begin(), part.values.end());
@@ -288,10 +182,10 @@ EncodedRows PretrainedPictureEncoder::hiddenStates(std::span<const NetworkPixels
 }
 
 EncodedRows PretrainedPictureEncoder::encode(std::span<const NetworkPixels> pictures) const {
-    return network_->rows(pictures, [&](const torch::Tensor& hiddenNTD) { return network_->pooled(hiddenNTD); });
+    return network_->rows(pictures, [&](const torch::Tensor& hiddenNTD) { return network_->layers.pooled(hiddenNTD); });
 }
 
-std::int64_t PretrainedPictureEncoder::width() const { return network_->width; }
-int PretrainedPictureEncoder::side() const { return static_cast<int>(network_->side); }
+std::int64_t PretrainedPictureEncoder::width() const { return network_->layers.width(); }
+int PretrainedPictureEncoder::side() const { return network_->layers.side(); }
 
 } // namespace core

@@ -75,6 +75,43 @@ TransformerTower::TransformerTower(WeightSource& source, const TowerSettings& se
     }
 }
 
+std::vector<PlacedLinear> TransformerTower::linears() {
+    std::vector<PlacedLinear> placed;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+        auto& block = blocks_[i];
+        const auto add = [&](const char* name, LinearWeights& linear) {
+            placed.push_back({fmt::format("{}/{}", i, name), &linear});
+        };
+        add("query", block.query);
+        add("key", block.key);
+        add("value", block.value);
+        add("output", block.output);
+        add("inner", block.inner);
+        add("outer", block.outer);
+    }
+    return placed;
+}
+
+std::vector<PlacedTensor> TransformerTower::tensors() {
+    std::vector<PlacedTensor> placed;
+    const auto linears = this->linears();
+    const auto perBlock = linears.size() / std::max<std::size_t>(1, blocks_.size());
+    const auto add = [&](std::string name, std::size_t layer, torch::Tensor& tensor) {
+        if (tensor.defined()) placed.push_back({std::move(name), static_cast<std::int64_t>(layer), &tensor});
+    };
+    for (std::size_t i = 0; i < linears.size(); ++i) {
+        add(linears[i].name + "/weight", i / perBlock, linears[i].linear->weight);
+        add(linears[i].name + "/bias", i / perBlock, linears[i].linear->bias);
+    }
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+        add(fmt::format("{}/first_norm/weight", i), i, blocks_[i].first.weight);
+        add(fmt::format("{}/first_norm/bias", i), i, blocks_[i].first.bias);
+        add(fmt::format("{}/second_norm/weight", i), i, blocks_[i].second.weight);
+        add(fmt::format("{}/second_norm/bias", i), i, blocks_[i].second.bias);
+    }
+    return placed;
+}
+
 torch::Tensor TransformerTower::run(torch::Tensor hiddenNTD, const torch::Tensor& mask) const {
     const bool normsAfter = settings_.kind == TowerSettings::Kind::bert;
     for (const auto& block : blocks_) {

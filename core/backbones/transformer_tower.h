@@ -34,12 +34,29 @@ torch::Tensor activate(const torch::Tensor& input, const std::string& name);
 torch::Tensor attend(const torch::Tensor& queryNTD, const torch::Tensor& keyNTD, const torch::Tensor& valueNTD,
                      std::int64_t heads, const torch::Tensor& mask);
 
+/// A tensor of a network by its place: layer -1 is what comes before the first layer, `layers` what comes after the
+/// last one.
+struct PlacedTensor {
+    std::string name; ///< "3/inner/weight"
+    std::int64_t layer = 0;
+    torch::Tensor* tensor = nullptr;
+};
+struct PlacedLinear {
+    std::string name; ///< "3/inner"
+    LinearWeights* linear = nullptr;
+};
+
 /// The blocks between embeddings and head. BERT normalises after each half of a block (Vaswani et al. 2017), SigLIP and
 /// CLIP before (Xiong et al. 2020).
 class TransformerTower {
 public:
     TransformerTower(WeightSource& source, const TowerSettings& settings);
     torch::Tensor run(torch::Tensor hiddenNTD, const torch::Tensor& mask) const;
+
+    std::int64_t layers() const { return settings_.layers; }
+    /// What may be replaced by something trained.
+    std::vector<PlacedTensor> tensors();
+    std::vector<PlacedLinear> linears();
 
 private:
     struct Block {

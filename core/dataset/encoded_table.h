@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,13 @@ struct EncodedTable {
     int width = 0;
     std::vector<float> values; ///< rows * width
     std::vector<std::int32_t> rowOfItem;
+
+    std::int64_t rowCount() const { return width ? static_cast<std::int64_t>(values.size()) / width : 0; }
+};
+
+/// Of a whole catalog; null: nothing was encoded.
+struct EncodedCatalog {
+    std::shared_ptr<const EncodedTable> texts, pictures;
 };
 
 } // namespace core

@@ -1,3 +1,4 @@
+#include "core/engine_torch/model_encoders.h"
 #include "core/engine_torch/model_kinds.h"
 #include "core/recommenders/pixrec.h"
 #include "core/tensors/device.h"
@@ -71,14 +72,13 @@ std::string missingPicturesNotice(const ModelInfo& info, std::int64_t missing, s
 
 void encodeItems(LoadedWorkspace& workspace, PixRec& model, LoadedModel& loaded, const ProgressSink& progress,
                  std::stop_token stop) {
-    std::int64_t unreadable = 0;
-    if (loaded.info.capabilities.readsPicture) {
-        const auto read = workspace.readPictures(model.pictureSide(), progress, stop);
-        unreadable = read.unreadable;
-        model.prepareItems(read.dataset, progress, stop);
-    } else {
-        model.prepareItems(workspace.dataset(), progress, stop);
-    }
+    LoadedWorkspace::WithPictures read{workspace.dataset(), 0};
+    if (model.pictureSide() > 0) read = workspace.readPictures(model.pictureSide(), progress, stop);
+    EncodedCatalog encoded;
+    if (model.settings().textTower || model.settings().pictureTower)
+        encoded = encodedCatalog(workspace, loaded.info.name, model.settings(), read.unreadable, progress, stop);
+    model.prepareItems(read.dataset, progress, stop, encoded);
+    const auto unreadable = read.unreadable;
     loaded.opening.itemsEncoded = workspace.itemCount();
     // With pictures missing that may come back, the vectors are right for now only.
     if (unreadable == 0)
@@ -98,6 +98,11 @@ void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const std::stri
     } else {
         encodeItems(workspace, *model, loaded, progress, stop);
     }
+    if (loaded.opening.isWarm)
+        for (const auto& problem :
+             encoderProblems(model->settings(), workspace.modelFolder(loaded.info.name), EncoderCheck::quick))
+            loaded.notices.push_back(problem +
+                                     " Its products' vectors come from the cache; new products cannot be read.");
     if (loaded.info.capabilities.readsPicture) {
         loaded.hasPicture = whichHavePicture(model->items());
         const auto missing = std::count(loaded.hasPicture.begin(), loaded.hasPicture.end(), false);

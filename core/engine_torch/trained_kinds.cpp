@@ -52,10 +52,11 @@ void loadMix(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
             throw Error(ErrorKind::corrupt,
                         fmt::format("load model {}: its part {} is a mix itself", loaded.info.name, part.name));
         if (info.problem.empty() && !info.capabilities.newHistory) // lists of a mix are kept by history alone
-            throw Error(ErrorKind::invalidInput,
-                        fmt::format("load model {}: its part {} knows listed shoppers only and cannot follow edits; mix "
-                                    "models that can",
-                                    loaded.info.name, part.name));
+            throw Error(
+                ErrorKind::invalidInput,
+                fmt::format("load model {}: its part {} knows listed shoppers only and cannot follow edits; mix "
+                            "models that can",
+                            loaded.info.name, part.name));
         auto model = loadModel(workspace, info, device, progress, stop);
         loaded.opening.isWarm = loaded.opening.isWarm && model.opening.isWarm;
         loaded.opening.itemsEncoded += model.opening.itemsEncoded;

@@ -1,4 +1,5 @@
 #include "core/engine_torch/training_job.h"
+#include "core/engine_torch/encode_job.h"
 #include "core/engine_torch/model_loader.h"
 #include "core/recommenders/baselines.h"
 #include "core/training/trainers.h"
@@ -63,12 +64,16 @@ TrainResult runTraining(const TrainRequest& request, const std::function<void(co
                                     request.name, name));
         return loadModel(workspace, info, request.device, context.progress, context.stop).recommender;
     };
-    const auto train = [&](const Dataset& dataset) {
-        return trainer.train({request, folder, dataset, loadPart, onPoint, context});
-    };
     const int side = trainer.pictureSide(request);
-    auto result = side == 0 ? train(workspace.dataset())
-                            : train(workspace.readPictures(side, context.progress, context.stop).dataset);
+    Dataset dataset =
+        side == 0 ? workspace.dataset() : workspace.readPictures(side, context.progress, context.stop).dataset;
+    EncodedCatalog encoded;
+    const auto encoders = trainer.encoders(request);
+    if (!encoders.text.empty())
+        encoded.texts = std::make_shared<EncodedTable>(encodedTexts(workspace, encoders.text, context));
+    if (!encoders.picture.empty())
+        encoded.pictures = std::make_shared<EncodedTable>(encodedPictures(workspace, encoders.picture, context));
+    auto result = trainer.train({request, folder, dataset, encoded, loadPart, onPoint, context});
     result.peakMemoryBytes = std::max(result.peakMemoryBytes, peakMemoryBytes());
     return result;
 }

@@ -170,4 +170,9 @@ std::optional<std::pair<int, int>> PicturePreprocessor::outputSize() const {
     return std::pair(last.width, last.height);
 }
 
+int PicturePreprocessor::squareSide() const {
+    const Size first = !sizes_.empty() ? sizes_.front() : crop_.value_or(Size{});
+    return std::max({first.width, first.height, first.shortestEdge, first.longestEdge});
+}
+
 } // namespace core

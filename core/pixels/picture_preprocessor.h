@@ -31,6 +31,9 @@ public:
 
     /// Of every picture, where that is fixed.
     std::optional<std::pair<int, int>> outputSize() const;
+    /// The side of square pictures of which nothing is enlarged: what is resized first, or else cropped, in pixels. 0:
+    /// any side.
+    int squareSide() const;
     const std::string& processorName() const { return name_; }
 
 private:

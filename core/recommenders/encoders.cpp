@@ -1,4 +1,5 @@
 #include "core/recommenders/encoders.h"
+#include "core/base/error.h"
 #include <array>
 
 namespace core {
@@ -83,6 +84,19 @@ private:
     torch::nn::ModuleList convolutions_, norms_;
 };
 
+template <class Encoder>
+class FrozenEncoder final : public Encoder {
+public:
+    explicit FrozenEncoder(int width) : width_(width) {}
+    torch::Tensor encode(const torch::Tensor& /*input*/) override {
+        throw Error(ErrorKind::internal, "encode products: this encoder's vectors come from a cache alone");
+    }
+    int width() const override { return width_; }
+
+private:
+    int width_;
+};
+
 } // namespace
 
 std::shared_ptr<TextEncoder> makeSmallTextEncoder(const PixRecSettings& settings) {
@@ -91,6 +105,14 @@ std::shared_ptr<TextEncoder> makeSmallTextEncoder(const PixRecSettings& settings
 
 std::shared_ptr<PictureEncoder> makeSmallPictureEncoder(const PixRecSettings& settings) {
     return std::make_shared<SmallPictureEncoder>(settings);
+}
+
+std::shared_ptr<TextEncoder> makeFrozenTextEncoder(int width) {
+    return std::make_shared<FrozenEncoder<TextEncoder>>(width);
+}
+
+std::shared_ptr<PictureEncoder> makeFrozenPictureEncoder(int width) {
+    return std::make_shared<FrozenEncoder<PictureEncoder>>(width);
 }
 
 } // namespace core

@@ -1,18 +1,21 @@
 #pragma once
 #include "core/recommenders/pixrec_settings.h"
 #include "core/tensors/torch.h"
+#include "core/text/tokenizer.h"
 #include <memory>
 
 // Shapes: N texts or pictures, L tokens, W features, C channels, S picture side.
 namespace core {
 
-/// Turns texts to features. The small one below is trained from nothing; pretrained language encoders will fill the
-/// same place.
+/// Turns texts to features. The small one below is trained from nothing; encoders of Hugging Face folders fill the same
+/// place.
 class TextEncoder : public torch::nn::Module {
 public:
     /// `tokensNL`: int64, 0 pads. Rows do not influence each other. Returns NW.
     virtual torch::Tensor encode(const torch::Tensor& tokensNL) = 0;
     virtual int width() const = 0;
+    /// What makes its tokens; null: the model's own vocabulary.
+    virtual std::shared_ptr<const TextTokenizer> tokenizer() const { return nullptr; }
 };
 
 /// Turns pictures to features; likewise.
@@ -31,5 +34,10 @@ std::shared_ptr<TextEncoder> makeSmallTextEncoder(const PixRecSettings& settings
 /// shop it tells a product's colour to a linear reader with 200 examples, where means over 8 x 8 places reach half of
 /// the products and identify each picture instead.
 std::shared_ptr<PictureEncoder> makeSmallPictureEncoder(const PixRecSettings& settings);
+
+/// Stand for encoders from elsewhere whose vectors come ready made: of `width`, nothing to learn, and never asked to
+/// encode.
+std::shared_ptr<TextEncoder> makeFrozenTextEncoder(int width);
+std::shared_ptr<PictureEncoder> makeFrozenPictureEncoder(int width);
 
 } // namespace core

@@ -1,4 +1,5 @@
 #include "core/recommenders/item_inputs.h"
+#include "core/base/error.h"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -40,14 +41,23 @@ void resizeInto(std::vector<std::uint8_t>& out, std::string_view source, int fro
 /// is cut off) are one.
 std::vector<std::int32_t> addTexts(ItemInputs& inputs, const Dataset& dataset, const PixRecSettings& settings,
                                    const TextTokenizer& tokenizer) {
-    inputs.tokensPerText = settings.tokens;
     const auto groups = textTwinGroups(dataset.items);
+    inputs.tokensPerText = settings.tokens;
+    if (settings.textTower) { // reads whole texts: as many places as the longest needs
+        inputs.tokensPerText = 1;
+        for (std::size_t item = 0, known = 0; item < groups.size(); ++item)
+            if (static_cast<std::size_t>(groups[item]) == known) {
+                const auto tokens = tokenizer.encode(dataset.items[item].modelText()).size();
+                inputs.tokensPerText = std::max(inputs.tokensPerText, static_cast<int>(tokens));
+                ++known;
+            }
+    }
     std::vector<std::int32_t> textOfGroup, textOfItem;
     std::map<std::vector<std::int32_t>, std::int32_t> known;
     for (std::size_t item = 0; item < groups.size(); ++item) {
         if (static_cast<std::size_t>(groups[item]) == textOfGroup.size()) { // numbered in order of first appearance
             auto ids = tokenizer.encode(dataset.items[item].modelText());
-            ids.resize(static_cast<std::size_t>(settings.tokens), 0);
+            ids.resize(static_cast<std::size_t>(inputs.tokensPerText), 0);
             const auto [entry, isNew] = known.try_emplace(ids, static_cast<std::int32_t>(known.size()));
             if (isNew) inputs.tokens.insert(inputs.tokens.end(), ids.begin(), ids.end());
             textOfGroup.push_back(entry->second);
@@ -59,7 +69,7 @@ std::vector<std::int32_t> addTexts(ItemInputs& inputs, const Dataset& dataset, c
 
 /// Item -> distinct picture or -1, filling `inputs.pixels`.
 std::vector<std::int32_t> addPictures(ItemInputs& inputs, const Dataset& dataset, const PixRecSettings& settings) {
-    inputs.side = settings.pictureSide;
+    inputs.side = settings.pixelSide();
     std::vector<std::int32_t> pictureOfItem(dataset.itemCount(), -1);
     std::unordered_map<std::string_view, std::int32_t> known;
     for (std::size_t item = 0; item < dataset.itemCount(); ++item) {
@@ -75,13 +85,36 @@ std::vector<std::int32_t> addPictures(ItemInputs& inputs, const Dataset& dataset
     return pictureOfItem;
 }
 
+/// Item -> row of a frozen encoder's vectors.
+const std::vector<std::int32_t>& takeEncoded(const std::shared_ptr<const EncodedTable>& table,
+                                             const PretrainedTower& tower, std::size_t items,
+                                             std::shared_ptr<const EncodedTable>& into) {
+    if (!table || table->encoder != tower.encoder || table->rowOfItem.size() != items ||
+        (table->rowCount() > 0 && table->width != tower.width))
+        throw Error(ErrorKind::invalidInput,
+                    "read products: vectors of the encoder in " + tower.folder + " are missing for this catalog");
+    into = table;
+    return table->rowOfItem;
+}
+
 } // namespace
 
-ItemInputs itemInputs(const Dataset& dataset, const PixRecSettings& settings, const TextTokenizer& tokenizer) {
+ItemInputs itemInputs(const Dataset& dataset, const PixRecSettings& settings, const TextTokenizer& tokenizer,
+                      const EncodedCatalog& encoded) {
     ItemInputs inputs;
     const std::vector<std::int32_t> none(dataset.itemCount(), -1);
-    const auto textOfItem = settings.readsText() ? addTexts(inputs, dataset, settings, tokenizer) : none;
-    const auto pictureOfItem = settings.readsPicture() ? addPictures(inputs, dataset, settings) : none;
+    const auto textsOf = [&] {
+        return settings.textTower && settings.textTower->isFrozen()
+                   ? takeEncoded(encoded.texts, *settings.textTower, none.size(), inputs.encoded.texts)
+                   : addTexts(inputs, dataset, settings, tokenizer);
+    };
+    const auto picturesOf = [&] {
+        return settings.pictureTower && settings.pictureTower->isFrozen()
+                   ? takeEncoded(encoded.pictures, *settings.pictureTower, none.size(), inputs.encoded.pictures)
+                   : addPictures(inputs, dataset, settings);
+    };
+    const auto textOfItem = settings.readsText() ? textsOf() : none;
+    const auto pictureOfItem = settings.readsPicture() ? picturesOf() : none;
 
     std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> rowOfPair;
     inputs.rowOfItem.reserve(dataset.itemCount());

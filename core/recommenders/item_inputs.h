@@ -1,6 +1,7 @@
 #pragma once
 #include "core/base/progress.h"
 #include "core/dataset/dataset.h"
+#include "core/dataset/encoded_table.h"
 #include "core/recommenders/pixrec_settings.h"
 #include "core/text/tokenizer.h"
 #include <cstdint>
@@ -20,17 +21,23 @@ struct ItemInputs {
     std::vector<std::int32_t> tokens; ///< distinct texts x tokensPerText, padded with 0
     int side = 0;
     std::vector<std::uint8_t> pixels; ///< distinct pictures x side x side x 3
+    /// In the place of tokens or pixels where the model reads a frozen encoder's vectors; null else.
+    EncodedCatalog encoded;
 
     std::int64_t rowCount() const { return static_cast<std::int64_t>(itemsOfRow.size()); }
     std::int64_t textCount() const {
+        if (encoded.texts) return encoded.texts->rowCount();
         return tokensPerText ? static_cast<std::int64_t>(tokens.size()) / tokensPerText : 0;
     }
     std::int64_t pictureCount() const {
+        if (encoded.pictures) return encoded.pictures->rowCount();
         return side ? static_cast<std::int64_t>(pixels.size()) / (std::int64_t{side} * side * 3) : 0;
     }
 };
 
-/// Pictures of another side are resized by averaging areas. `tokenizer` is not used where the model reads no text.
-ItemInputs itemInputs(const Dataset& dataset, const PixRecSettings& settings, const TextTokenizer& tokenizer);
+/// Pictures of another side are resized by averaging areas. `tokenizer` is not used where the model reads no text, or
+/// vectors in its place. Throws Error(invalidInput) where `encoded` lacks the vectors of a frozen encoder.
+ItemInputs itemInputs(const Dataset& dataset, const PixRecSettings& settings, const TextTokenizer& tokenizer,
+                      const EncodedCatalog& encoded = {});
 
 } // namespace core

@@ -60,14 +60,25 @@ std::unique_ptr<PixRec> PixRec::load(const std::filesystem::path& folder, const 
     impl->device = pickDevice(device);
     impl->network = PixRecNetwork(impl->folder.settings);
     const auto file = folder / weightsFileName;
-    loadWeights(*impl->network, "", readTensorFile(file), file.string());
+    auto weights = readTensorFile(file);
+    // An encoder that is gone left what it learned here, and nothing to put it into.
+    const auto leaveOut = [&weights](const torch::nn::Module& encoder, const std::string& name) {
+        if (encoder.parameters().empty())
+            std::erase_if(weights.tensors, [&](const auto& entry) { return entry.first.starts_with(name); });
+    };
+    if (impl->folder.settings.textTower) leaveOut(*impl->network->textEncoder, "text_encoder.");
+    if (impl->folder.settings.pictureTower) leaveOut(*impl->network->pictureEncoder, "picture_encoder.");
+    loadWeights(*impl->network, "", weights, file.string());
     impl->network->to(torch::Device(impl->device));
     impl->network->eval();
     return std::unique_ptr<PixRec>(new PixRec(std::move(impl)));
 }
 
-void PixRec::prepareItems(const Dataset& dataset, const ProgressSink& progress, std::stop_token stop) {
-    const auto inputs = itemInputs(dataset, impl_->folder.settings, *impl_->folder.tokenizer);
+void PixRec::prepareItems(const Dataset& dataset, const ProgressSink& progress, std::stop_token stop,
+                          const EncodedCatalog& encodedByOthers) {
+    const auto own = impl_->network->textEncoder->tokenizer();
+    const auto inputs =
+        itemInputs(dataset, impl_->folder.settings, own ? *own : *impl_->folder.tokenizer, encodedByOthers);
     const auto encoded = encodeItems(impl_->network, inputs, progress, stop);
     const int width = impl_->folder.settings.width;
     useItems({.rowOfItem = inputs.rowOfItem,
@@ -137,9 +148,8 @@ VectorTable PixRec::shopperVectors(std::span<const HistoryView> histories, std::
 
 int PixRec::historyWindow() const { return impl_->folder.settings.window; }
 
-int PixRec::pictureSide() const {
-    return impl_->folder.settings.readsPicture() ? impl_->folder.settings.pictureSide : 0;
-}
+const PixRecSettings& PixRec::settings() const { return impl_->folder.settings; }
+int PixRec::pictureSide() const { return impl_->folder.settings.pixelSide(); }
 
 const std::string& PixRec::device() const { return impl_->device; }
 

@@ -1,5 +1,7 @@
 #pragma once
 #include "core/dataset/dataset.h"
+#include "core/dataset/encoded_table.h"
+#include "core/recommenders/pixrec_settings.h"
 #include "core/recommenders/recommender.h"
 #include <filesystem>
 #include <memory>
@@ -34,8 +36,10 @@ public:
     ~PixRec() override;
 
     /// Encodes all items of `dataset`; text twins once under a text model, shared pictures once. Pictures of another
-    /// side than the model's are resized. Throws Error(cancelled).
-    void prepareItems(const Dataset& dataset, const ProgressSink& progress, std::stop_token stop);
+    /// side than the model's are resized. `encoded`: of the model's frozen encoders. Throws Error(cancelled), and
+    /// Error(invalidInput) where vectors of those are missing.
+    void prepareItems(const Dataset& dataset, const ProgressSink& progress, std::stop_token stop,
+                      const EncodedCatalog& encoded = {});
     /// Takes what an earlier prepareItems() made, for the same model hash and catalog; throws Error(corrupt) where
     /// widths differ.
     void useItems(ItemVectors vectors);
@@ -49,6 +53,8 @@ public:
     std::optional<VectorTable> scoringVectors() override;
     VectorTable shopperVectors(std::span<const HistoryView> histories, std::stop_token stop) override;
     int historyWindow() const override;
+    /// Among them the encoders from elsewhere.
+    const PixRecSettings& settings() const;
     /// The side in pixels that it reads pictures at: what to decode them to. 0 where it reads none.
     int pictureSide() const;
     /// "cpu" or "cuda:N".

@@ -25,9 +25,12 @@ ModelInfo modelInfoOf(const nlohmann::json& json, const std::filesystem::path& f
 
 std::string pixRecHash(const std::filesystem::path& folder, const PixRecSettings& settings) {
     Hasher hasher;
-    hasher.add(nlohmann::json(settings).dump());
+    auto json = nlohmann::json(settings);
+    for (const char* encoder : {"text_encoder", "picture_encoder"}) // the same one in another place is the same model
+        if (json.contains(encoder)) json[encoder].erase("folder");
+    hasher.add(json.dump());
     addModelFile(hasher, folder / weightsFileName);
-    addModelFile(hasher, folder / vocabularyFileName);
+    if (!settings.textTower) addModelFile(hasher, folder / vocabularyFileName);
     return hasher.hex();
 }
 
@@ -54,7 +57,8 @@ PixRecFolder readPixRecFolder(const std::filesystem::path& folder) {
         throw Error(ErrorKind::corrupt,
                     fmt::format("open model {}: {} or {} are not what was written (hash {} instead of {})",
                                 folder.string(), weightsFileName, vocabularyFileName, hash, result.info.hash));
-    auto vocabulary = std::make_shared<BytePairVocabulary>(BytePairVocabulary::load(folder / vocabularyFileName));
+    auto vocabulary = std::make_shared<BytePairVocabulary>(
+        result.settings.textTower ? BytePairVocabulary({}) : BytePairVocabulary::load(folder / vocabularyFileName));
     if (vocabulary->size() > result.settings.vocabulary)
         throw Error(ErrorKind::corrupt,
                     fmt::format("open model {}: the vocabulary is larger than the network's", folder.string()));

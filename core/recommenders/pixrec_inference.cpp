@@ -39,6 +39,13 @@ torch::Tensor indexTensor(std::span<const std::int32_t> values, torch::Device de
     return tensor.to(device);
 }
 
+torch::Tensor vectorsOf(const EncodedTable& table, torch::Device device) {
+    if (table.rowCount() == 0) return {};
+    auto tensor = torch::empty({table.rowCount(), table.width});
+    std::copy(table.values.begin(), table.values.end(), tensor.data_ptr<float>());
+    return tensor.to(device);
+}
+
 } // namespace
 
 torch::Device deviceOf(const PixRecNetworkImpl& network) { return network.logTemperature.device(); }
@@ -61,20 +68,27 @@ EncodedItems encodeItems(PixRecNetwork& network, const ItemInputs& inputs, const
     network->eval();
     const auto device = deviceOf(*network);
     EncodedItems encoded;
-    const auto tokensTL = tokenTensor(inputs, device);
-    const auto textTW = inBlocks(inputs.textCount(), textsABlock, stop, [&](std::int64_t from, std::int64_t count) {
-        return network->textEncoder->encode(tokensTL.narrow(0, from, count));
-    });
-    encoded.pictureQW =
-        inBlocks(inputs.pictureCount(), picturesABlock, stop, [&](std::int64_t from, std::int64_t count) {
-            progress({"reading pictures", from, inputs.pictureCount(), "pictures"});
-            return network->pictureEncoder->encode(pixelTensor(inputs, from, count, device));
+    if (inputs.encoded.texts) {
+        encoded.textTW = vectorsOf(*inputs.encoded.texts, device);
+    } else {
+        const auto tokensTL = tokenTensor(inputs, device);
+        encoded.textTW = inBlocks(inputs.textCount(), textsABlock, stop, [&](std::int64_t from, std::int64_t count) {
+            return network->textEncoder->encode(tokensTL.narrow(0, from, count));
         });
+    }
+    if (inputs.encoded.pictures)
+        encoded.pictureQW = vectorsOf(*inputs.encoded.pictures, device);
+    else
+        encoded.pictureQW =
+            inBlocks(inputs.pictureCount(), picturesABlock, stop, [&](std::int64_t from, std::int64_t count) {
+                progress({"reading pictures", from, inputs.pictureCount(), "pictures"});
+                return network->pictureEncoder->encode(pixelTensor(inputs, from, count, device));
+            });
     const auto textOfR = indexTensor(inputs.textOfRow, device), pictureOfR = indexTensor(inputs.pictureOfRow, device);
     std::vector<torch::Tensor> input, score, text, picture;
     forBlocks(inputs.rowCount(), rowsABlock, "encode products", stop, [&](std::int64_t from, std::int64_t count) {
         const auto output = network->itemTower->forward(network->gather(
-            textTW, textOfR.narrow(0, from, count), encoded.pictureQW, pictureOfR.narrow(0, from, count)));
+            encoded.textTW, textOfR.narrow(0, from, count), encoded.pictureQW, pictureOfR.narrow(0, from, count)));
         const auto scoreND = network->projectItem(network->userTower->alone(output.itemND));
         const auto textND = unitLength(output.textND), pictureND = unitLength(output.pictureND);
         input.push_back(output.itemND.to(torch::kFloat));

@@ -7,13 +7,13 @@
 #include <span>
 
 // Running a network on a catalog, shared by the recommender and by validation during training. Shapes: R rows of
-// ItemInputs, D width, P projection, Q distinct pictures, W features, B histories.
+// ItemInputs, D width, P projection, T distinct texts, Q distinct pictures, W features, B histories.
 namespace core {
 
 /// Everything on the network's device; no gradients.
 struct EncodedItems {
     torch::Tensor inputRD, scoreRP, textRD, pictureRD; ///< the tables of ItemVectors
-    torch::Tensor pictureQW;                           ///< what the picture encoder saw; training goes on from it
+    torch::Tensor textTW, pictureQW;                   ///< what the encoders saw; training goes on from it
 };
 
 torch::Device deviceOf(const PixRecNetworkImpl& network);

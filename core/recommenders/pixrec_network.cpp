@@ -1,7 +1,11 @@
 #include "core/recommenders/pixrec_network.h"
+#if defined(PIXREC_BACKBONES)
+#include "core/recommenders/pretrained_towers.h"
+#endif
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <filesystem>
 
 namespace core {
 
@@ -12,6 +16,29 @@ constexpr double shortestLength = 1e-6; ///< keeps the unit vector of nothing at
 
 torch::nn::Sequential branch(int from, int to) {
     return torch::nn::Sequential(torch::nn::Linear(from, 2 * to), torch::nn::GELU(), torch::nn::Linear(2 * to, to));
+}
+
+#if defined(PIXREC_BACKBONES)
+/// Whether an encoder is read from its folder. Where the folder is gone, kept vectors still stand for it.
+bool isTuned(const PretrainedTower& tower) {
+    return !tower.isFrozen() && std::filesystem::exists(std::filesystem::path(tower.folder) / "config.json");
+}
+#endif
+
+std::shared_ptr<TextEncoder> textEncoderOf(const PixRecSettings& settings) {
+    if (!settings.textTower) return makeSmallTextEncoder(settings);
+#if defined(PIXREC_BACKBONES)
+    if (isTuned(*settings.textTower)) return makeTunedTextEncoder(*settings.textTower);
+#endif
+    return makeFrozenTextEncoder(settings.textTower->width);
+}
+
+std::shared_ptr<PictureEncoder> pictureEncoderOf(const PixRecSettings& settings) {
+    if (!settings.pictureTower) return makeSmallPictureEncoder(settings);
+#if defined(PIXREC_BACKBONES)
+    if (isTuned(*settings.pictureTower)) return makeTunedPictureEncoder(*settings.pictureTower);
+#endif
+    return makeFrozenPictureEncoder(settings.pictureTower->width);
 }
 
 } // namespace
@@ -163,8 +190,8 @@ torch::Tensor UserTowerImpl::alone(const torch::Tensor& itemsND) {
 }
 
 PixRecNetworkImpl::PixRecNetworkImpl(const PixRecSettings& sizes) : settings(sizes) {
-    textEncoder = register_module("text_encoder", makeSmallTextEncoder(sizes));
-    pictureEncoder = register_module("picture_encoder", makeSmallPictureEncoder(sizes));
+    textEncoder = register_module("text_encoder", textEncoderOf(sizes));
+    pictureEncoder = register_module("picture_encoder", pictureEncoderOf(sizes));
     itemTower = register_module("item_tower", ItemTower(textEncoder->width(), pictureEncoder->width(), sizes.width));
     userTower = register_module("user_tower", UserTower(sizes));
     userProjection = register_module("user_projection", torch::nn::Linear(sizes.width, sizes.width));

@@ -26,6 +26,9 @@ void to_json(nlohmann::json& json, const PixRecSettings& settings) {
             {"layers", settings.layers},           {"heads", settings.heads},   {"inner_width", settings.innerWidth},
             {"vocabulary", settings.vocabulary},   {"tokens", settings.tokens}, {"token_width", settings.tokenWidth},
             {"picture_side", settings.pictureSide}};
+    // Absent where there are none: models that never heard of them keep their hash.
+    if (settings.textTower) json["text_encoder"] = *settings.textTower;
+    if (settings.pictureTower) json["picture_encoder"] = *settings.pictureTower;
 }
 
 void from_json(const nlohmann::json& json, PixRecSettings& settings) {
@@ -44,6 +47,8 @@ void from_json(const nlohmann::json& json, PixRecSettings& settings) {
     settings.tokens = sizeOf(json, "tokens", 1, 4096);
     settings.tokenWidth = sizeOf(json, "token_width", 1, 4096);
     settings.pictureSide = sizeOf(json, "picture_side", 16, 512);
+    if (json.contains("text_encoder")) settings.textTower = json["text_encoder"].get<PretrainedTower>();
+    if (json.contains("picture_encoder")) settings.pictureTower = json["picture_encoder"].get<PretrainedTower>();
     if (settings.width % settings.heads != 0)
         throw Error(ErrorKind::corrupt, "model settings: the width is not a multiple of the heads");
     if (settings.pictureSide % 16 != 0)

@@ -1,6 +1,6 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
-#include <string>
+#include "core/recommenders/pretrained_tower.h"
+#include <optional>
 
 namespace core {
 
@@ -15,9 +15,17 @@ struct PixRecSettings {
     int tokens = 48;       ///< of an item's text that are read
     int tokenWidth = 64;
     int pictureSide = 64; ///< pixels
+    /// In the place of the small encoders, whose sizes then mean nothing.
+    std::optional<PretrainedTower> textTower, pictureTower;
 
     bool readsText() const { return modality != "image"; }
     bool readsPicture() const { return modality != "text"; }
+    /// The side in pixels that pictures are wanted at; 0: no pixels are read, for a frozen encoder's vectors stand for
+    /// them or there are none.
+    int pixelSide() const {
+        if (!readsPicture()) return 0;
+        return pictureTower ? pictureTower->side : pictureSide;
+    }
 };
 
 void to_json(nlohmann::json& json, const PixRecSettings& settings);

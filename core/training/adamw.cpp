@@ -12,7 +12,12 @@ constexpr double meanDecay = 0.9, squareDecay = 0.999, smallest = 1e-8;
 
 AdamW::AdamW(const torch::nn::Module& module, double weightDecay) : weightDecay_(weightDecay) {
     for (const auto& entry : module.named_parameters())
-        slots_[entry.key()] = {entry.value(), torch::zeros_like(entry.value()), torch::zeros_like(entry.value())};
+        slots_[entry.key()] = {entry.value(), torch::zeros_like(entry.value()), torch::zeros_like(entry.value()), 1.0};
+}
+
+void AdamW::scaleRate(const std::string& prefix, double part) {
+    for (auto& [name, slot] : slots_)
+        if (name.starts_with(prefix)) slot.rate = part;
 }
 
 void AdamW::step(double learningRate) {
@@ -22,11 +27,12 @@ void AdamW::step(double learningRate) {
     for (auto& [name, slot] : slots_) {
         const auto gradient = slot.parameter.grad();
         if (!gradient.defined()) continue;
-        if (slot.parameter.dim() > 1) slot.parameter.mul_(1 - learningRate * weightDecay_);
+        const double rate = learningRate * slot.rate;
+        if (slot.parameter.dim() > 1) slot.parameter.mul_(1 - rate * weightDecay_);
         slot.mean.mul_(meanDecay).add_(gradient, 1 - meanDecay);
         slot.square.mul_(squareDecay).addcmul_(gradient, gradient, 1 - squareDecay);
         const auto denominator = (slot.square / squareScale).sqrt_().add_(smallest);
-        slot.parameter.addcdiv_(slot.mean, denominator, -learningRate / meanScale);
+        slot.parameter.addcdiv_(slot.mean, denominator, -rate / meanScale);
         slot.parameter.mutable_grad() = torch::Tensor();
     }
 }

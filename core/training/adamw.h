@@ -12,6 +12,8 @@ namespace core {
 class AdamW {
 public:
     AdamW(const torch::nn::Module& module, double weightDecay);
+    /// Parameters whose names begin with `prefix` learn at this part of the rate.
+    void scaleRate(const std::string& prefix, double part);
     /// Uses the gradients that are there; clears them.
     void step(double learningRate);
     /// After step(): a step for some rows of the parameter `name`, whose gradient was taken of a copy of those rows
@@ -26,6 +28,7 @@ public:
 private:
     struct Slot {
         torch::Tensor parameter, mean, square;
+        double rate = 1; ///< part of the learning rate
     };
     std::map<std::string, Slot> slots_;
     double weightDecay_;

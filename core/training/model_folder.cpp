@@ -19,6 +19,9 @@ nlohmann::json toJson(const TrainRecipe& recipe) {
             {"item_item", recipe.itemItem},
             {"user_item", recipe.userItem},
             {"pictures_per_step", recipe.picturesPerStep},
+            {"texts_per_step", recipe.textsPerStep},
+            {"encoder_rate", recipe.encoderRate},
+            {"change_rate", recipe.changeRate},
             {"full_softmax", recipe.fullSoftmax},
             {"negatives", recipe.negatives},
             {"dropout", recipe.dropout},
@@ -61,6 +64,19 @@ std::string modalityWords(const std::string& modality) {
                                : "product texts (title, category, brand, price) and product pictures";
 }
 
+/// A line of the card's table for each encoder from elsewhere.
+std::string encoderLines(const PixRecSettings& settings) {
+    std::string lines;
+    const auto add = [&lines](const char* what, const std::optional<PretrainedTower>& tower) {
+        if (!tower) return;
+        lines += fmt::format("| {} encoder | {}, {} numbers, hash {}, from `{}` |\n", what,
+                             towerTuningName(tower->tuning), tower->width, tower->encoder, tower->folder);
+    };
+    add("text", settings.textTower);
+    add("picture", settings.pictureTower);
+    return lines;
+}
+
 std::string card(const TrainedModel& model, const std::string& hash) {
     std::string metrics;
     for (const auto& [name, value] : model.metrics) metrics += fmt::format("| {} | {:.4f} |\n", name, value);
@@ -70,7 +86,7 @@ std::string card(const TrainedModel& model, const std::string& hash) {
         "scores "
         "every product of a catalog as the next one. It knows products by their content alone, never by their id.\n\n"
         "| | |\n| --- | --- |\n"
-        "| hash | {} |\n| data | {} products ({} pictures), {} shoppers, {} training events, catalog hash {} |\n"
+        "| hash | {} |\n| data | {} products ({} pictures), {} shoppers, {} training events, catalog hash {} |\n{}"
         "| trained | {} epochs, best epoch {}, seed {}, {:.0f} s on {} |\n"
         "| command | `{}` |\n| written by | pixrec {}, LibTorch {} |\n\n"
         "Measured on the validation split (each shopper's last event but one), full ranking, ties as expectations. The "
@@ -81,8 +97,8 @@ std::string card(const TrainedModel& model, const std::string& hash) {
         "its "
         "vectors are a start, not a result: train anew there.\n",
         model.chosen.name, modalityWords(model.settings.modality), hash, model.items, model.pictures, model.users,
-        model.trainingEvents, model.catalogHash, model.epochsRun, model.bestEpoch, model.chosen.seed, model.seconds,
-        model.device == "cpu" ? "the CPU" : model.device,
+        model.trainingEvents, model.catalogHash, encoderLines(model.settings), model.epochsRun, model.bestEpoch,
+        model.chosen.seed, model.seconds, model.device == "cpu" ? "the CPU" : model.device,
         model.chosen.command.empty() ? "not known" : model.chosen.command, PIXREC_VERSION, libTorchVersion(), metrics);
 }
 
@@ -104,7 +120,7 @@ void writeModelFolder(const std::filesystem::path& folder, const TrainedModel& m
         std::filesystem::remove_all(old);
         std::filesystem::create_directories(fresh);
         writeTensorFile(fresh / weightsFileName, model.weights);
-        model.vocabulary.save(fresh / vocabularyFileName);
+        if (!model.settings.textTower) model.vocabulary.save(fresh / vocabularyFileName);
         const auto hash = pixRecHash(fresh, model.settings);
         writeText(fresh / modelFileName, modelJson(model, hash).dump(2) + "\n");
         writeText(fresh / cardFileName, card(model, hash));

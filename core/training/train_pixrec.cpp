@@ -27,18 +27,22 @@ std::int64_t peakMemoryBytes() {
     return std::int64_t{usage.ru_maxrss} * 1024;
 }
 
+[[noreturn]] void throwNoPictures(const PixRecSettings& settings) {
+    throw Error(ErrorKind::invalidInput,
+                fmt::format("train: modality {} needs pictures, and no product has a readable one; use "
+                            "--modality text",
+                            settings.modality));
+}
+
 void checkData(const Dataset& dataset, const LeaveOneOut& split, const PixRecSettings& settings) {
     if (dataset.items.empty()) throw Error(ErrorKind::invalidInput, "train: the catalog has no products");
     if (split.examples(Split::validation).empty())
         throw Error(ErrorKind::invalidInput,
                     "train: no shopper has three events, so there is nothing to learn from and to check on");
-    if (!settings.readsPicture()) return;
+    if (settings.pixelSide() == 0) return;
     for (std::int32_t item = 0; item < static_cast<std::int32_t>(dataset.itemCount()); ++item)
         if (dataset.pictures.has({item})) return;
-    throw Error(ErrorKind::invalidInput,
-                fmt::format("train: modality {} needs pictures, and no product has a readable one; use "
-                            "--modality text",
-                            settings.modality));
+    throwNoPictures(settings);
 }
 
 PixRecSettings settingsOf(PixRecSettings settings, const std::string& modality) {
@@ -67,16 +71,27 @@ public:
         checkData(dataset, split_, settings_);
         recipe_.epochs = chosen.epochs.value_or(recipe_.epochs);
         if (recipe_.epochs < 1) throw Error(ErrorKind::invalidInput, "train: at least one epoch is needed");
-        vocabulary_.emplace(vocabularyOf(dataset, settings_.vocabulary));
+        vocabulary_.emplace(settings_.textTower ? BytePairVocabulary({}) : vocabularyOf(dataset, settings_.vocabulary));
         settings_.vocabulary = vocabulary_->size();
-        inputs_ = itemInputs(dataset, settings_, *vocabulary_);
         torch::manual_seed(seedOf(chosen.seed, 0));
         network_ = PixRecNetwork(settings_);
         network_->to(torch::Device(device_));
+        if (settings_.textTower) settings_.textTower->width = network_->textEncoder->width();
+        if (settings_.pictureTower) settings_.pictureTower->width = network_->pictureEncoder->width();
+        const auto own = network_->textEncoder->tokenizer();
+        inputs_ = itemInputs(dataset, settings_, own ? *own : *vocabulary_, chosen.encoded);
+        if (settings_.readsPicture() && inputs_.pictureCount() == 0) throwNoPictures(settings_);
     }
 
     TrainResult run(const std::filesystem::path& modelFolder) {
         AdamW optimizer(*network_, recipe_.weightDecay);
+        const auto slow = [&](const std::optional<PretrainedTower>& tower, const char* prefix) {
+            if (tower && !tower->isFrozen())
+                optimizer.scaleRate(prefix,
+                                    tower->tuning == TowerTuning::lora ? recipe_.changeRate : recipe_.encoderRate);
+        };
+        slow(settings_.textTower, "text_encoder.");
+        slow(settings_.pictureTower, "picture_encoder.");
         const auto folder = trainingFolder(modelFolder);
         TrainState state;
         state.dataHash = dataHash();
@@ -88,8 +103,12 @@ public:
 
         excludesHistory_ = !repeatsOccur(split_, dataset_.histories);
         TrainStep step(network_, dataset_, split_, inputs_, recipe_, excludesHistory_);
-        if (settings_.readsPicture())
-            step.setPictures(encodeItems(network_, inputs_, context_.progress, context_.stop).pictureQW);
+        const auto showTo = [this](TrainStep& shown, const EncodedItems& encoded) {
+            shown.setPictures(encoded.pictureQW);
+            if (settings_.textTower) shown.setTexts(encoded.textTW);
+        };
+        if (settings_.readsPicture() || settings_.textTower)
+            showTo(step, encodeItems(network_, inputs_, context_.progress, context_.stop));
         const Epochs epochs{.folder = folder,
                             .most = recipe_.epochs,
                             .patience = recipe_.patience,
@@ -98,7 +117,7 @@ public:
                                 [&] {
                                     const auto encoded =
                                         encodeItems(network_, inputs_, context_.progress, context_.stop);
-                                    step.setPictures(encoded.pictureQW);
+                                    showTo(step, encoded);
                                     return validate(encoded);
                                 },
                             .keepMore = {},

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/dataset/dataset.h"
+#include "core/dataset/encoded_table.h"
 #include "core/engine/jobs.h"
 #include "core/recommenders/pixrec_settings.h"
 #include "core/training/train_recipe.h"
@@ -18,8 +19,9 @@ struct TrainSettings {
     std::uint64_t seed = 1;
     std::string device = "auto";
     bool resume = false;
-    std::string command;  ///< as typed, for the model card
-    PixRecSettings sizes; ///< its modality and vocabulary size are set by the training
+    std::string command;    ///< as typed, for the model card
+    EncodedCatalog encoded; ///< of the frozen encoders in `sizes`
+    PixRecSettings sizes;   ///< its modality and vocabulary size are set by the training
     TrainRecipe recipe;
 };
 

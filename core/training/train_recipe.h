@@ -14,6 +14,9 @@ struct TrainRecipe {
     double largestGradient = 1.0;              ///< of the norm over all parameters
     double itemItem = 0.125, userItem = 0.025; ///< a and b of methods.md 1
     int picturesPerStep = 96;     ///< encoded anew in each step; the others stand as they were last encoded
+    int textsPerStep = 32;        ///< likewise by an encoder from elsewhere; the small one reads all of a step
+    double encoderRate = 0.02;    ///< part of the learning rate for encoders from elsewhere that are tuned
+    double changeRate = 0.2;      ///< likewise for their LoRA's changes, which begin as nothing
     double pictureLearning = 0.2; ///< part of the epochs in which the picture encoder learns; then it stands still, so
                                   ///< that what was encoded before stays true while the rest adapts to it
     int fullSoftmax = 8192;       ///< catalogs up to so many distinct inputs are scored whole in each step

@@ -26,7 +26,8 @@ bool happens(double chance, std::mt19937_64& random) {
 TrainStep::TrainStep(PixRecNetwork network, const Dataset& dataset, const LeaveOneOut& split, const ItemInputs& inputs,
                      const TrainRecipe& recipe, bool excludesHistory)
     : network_(std::move(network)), dataset_(dataset), split_(split), inputs_(inputs), recipe_(recipe),
-      excludesHistory_(excludesHistory), device_(deviceOf(*network_)), tokensTL_(tokenTensor(inputs, device_)),
+      excludesHistory_(excludesHistory), device_(deviceOf(*network_)),
+      tokensTL_(inputs.encoded.texts ? torch::Tensor() : tokenTensor(inputs, device_)),
       shareOfRow_(static_cast<std::size_t>(inputs.rowCount())) {
     double events = 0;
     for (std::int32_t user = 0; user < static_cast<std::int32_t>(dataset.histories.userCount()); ++user)
@@ -107,19 +108,33 @@ TrainStep::Candidates TrainStep::candidates(const Plain& batch, std::mt19937_64&
     return chosen;
 }
 
-void TrainStep::refreshPictures(std::span<const std::int64_t> rows, std::mt19937_64& random) {
+std::vector<std::int64_t> TrainStep::some(std::span<const std::int64_t> rows,
+                                          const std::vector<std::int32_t>& numberOfRow, int most,
+                                          std::mt19937_64& random) const {
     std::set<std::int64_t> distinct;
     for (const auto row : rows)
-        if (const auto picture = inputs_.pictureOfRow[static_cast<std::size_t>(row)]; picture >= 0)
-            distinct.insert(picture);
-    if (distinct.empty()) return;
-    std::vector<std::int64_t> pictures(distinct.begin(), distinct.end());
-    shuffle(pictures, random);
-    pictures.resize(std::min(pictures.size(), static_cast<std::size_t>(recipe_.picturesPerStep)));
+        if (const auto number = numberOfRow[static_cast<std::size_t>(row)]; number >= 0) distinct.insert(number);
+    std::vector<std::int64_t> numbers(distinct.begin(), distinct.end());
+    shuffle(numbers, random);
+    numbers.resize(std::min(numbers.size(), static_cast<std::size_t>(most)));
+    return numbers;
+}
+
+void TrainStep::refreshPictures(std::span<const std::int64_t> rows, std::mt19937_64& random) {
+    const auto pictures = some(rows, inputs_.pictureOfRow, recipe_.picturesPerStep, random);
+    if (pictures.empty()) return;
     std::vector<torch::Tensor> pixels;
     for (const auto picture : pictures) pixels.push_back(pixelTensor(inputs_, picture, 1, device_));
     const auto freshNW = network_->pictureEncoder->encode(torch::cat(pixels));
     pictureQW_ = pictureQW_.detach().index_copy(0, toTensor(pictures, device_), freshNW);
+}
+
+void TrainStep::refreshTexts(std::span<const std::int64_t> rows, std::mt19937_64& random) {
+    const auto texts = some(rows, inputs_.textOfRow, recipe_.textsPerStep, random);
+    if (texts.empty()) return;
+    const auto textsN = toTensor(texts, device_);
+    const auto freshNW = network_->textEncoder->encode(tokensTL_.index_select(0, textsN));
+    textTW_ = textTW_.detach().index_copy(0, textsN, freshNW);
 }
 
 torch::Tensor TrainStep::loss(std::span<const Segment> batch, std::mt19937_64& random, const std::stop_token& stop) {
@@ -134,7 +149,8 @@ torch::Tensor TrainStep::loss(std::span<const Segment> batch, std::mt19937_64& r
     };
 
     // Encoders, then the item tower, on the candidates alone.
-    if (pictureQW_.defined() && picturesLearn_) refreshPictures(numbers.targetRow, random);
+    if (pictureQW_.defined() && picturesLearn_ && !inputs_.encoded.pictures) refreshPictures(numbers.targetRow, random);
+    if (textTW_.defined() && !inputs_.encoded.texts) refreshTexts(numbers.targetRow, random);
     throwIfStopped(stop, "train");
     std::vector<std::int64_t> textOfC, pictureOfC;
     for (const auto row : chosen.rows) {
@@ -142,9 +158,9 @@ torch::Tensor TrainStep::loss(std::span<const Segment> batch, std::mt19937_64& r
         const bool hidden = network_->settings.readsText() && happens(recipe_.pictureDropout, random);
         pictureOfC.push_back(hidden ? -1 : inputs_.pictureOfRow[static_cast<std::size_t>(row)]);
     }
-    torch::Tensor textTW;
+    torch::Tensor textTW = textTW_;
     auto textPlacesC = toTensor(textOfC, device_);
-    if (tokensTL_.size(0) > 0) {
+    if (!textTW.defined() && !inputs_.encoded.texts && tokensTL_.size(0) > 0) {
         const auto needed = std::set<std::int64_t>(textOfC.begin(), textOfC.end());
         const std::vector<std::int64_t> texts(needed.begin(), needed.end());
         for (auto& text : textOfC) text = std::lower_bound(texts.begin(), texts.end(), text) - texts.begin();

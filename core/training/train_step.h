@@ -23,6 +23,9 @@ public:
 
     /// What the picture encoder makes of all pictures now (EncodedItems::pictureQW); undefined where there are none.
     void setPictures(const torch::Tensor& pictureQW) { pictureQW_ = pictureQW; }
+    /// Likewise of all texts (EncodedItems::textTW), where an encoder from elsewhere reads them; the small one reads
+    /// the texts of each step anew.
+    void setTexts(const torch::Tensor& textTW) { textTW_ = textTW; }
     /// Whether steps encode pictures anew, so that the picture encoder learns.
     void setPictureLearning(bool on) { picturesLearn_ = on; }
     /// With gradients; the network must be in training mode. Throws Error(cancelled).
@@ -48,7 +51,11 @@ private:
     };
     Plain plain(std::span<const Segment> batch, std::mt19937_64& random) const;
     Candidates candidates(const Plain& batch, std::mt19937_64& random) const;
+    /// Some of what `rows` show, drawn: places in `numberOfRow` (distinct texts or pictures).
+    std::vector<std::int64_t> some(std::span<const std::int64_t> rows, const std::vector<std::int32_t>& numberOfRow,
+                                   int most, std::mt19937_64& random) const;
     void refreshPictures(std::span<const std::int64_t> rows, std::mt19937_64& random);
+    void refreshTexts(std::span<const std::int64_t> rows, std::mt19937_64& random);
 
     PixRecNetwork network_;
     const Dataset& dataset_;
@@ -57,7 +64,7 @@ private:
     const TrainRecipe& recipe_;
     bool excludesHistory_, picturesLearn_ = true;
     torch::Device device_;
-    torch::Tensor tokensTL_, pictureQW_;
+    torch::Tensor tokensTL_, textTW_, pictureQW_;
     std::vector<double> shareOfRow_; ///< of the training events
 };
 

@@ -6,6 +6,8 @@
 #include "core/training/train_pixrec.h"
 #include "core/training/train_sequence.h"
 #if defined(PIXREC_BACKBONES)
+#include "core/checkpoints/backbone_card.h"
+#include "core/pixels/picture_preprocessor.h"
 #include "core/training/train_vlm.h"
 #endif
 #include <algorithm>
@@ -63,14 +65,100 @@ private:
 
 int noPictures(const TrainRequest& /*request*/) { return 0; }
 
+WantedEncoders noEncoders(const TrainRequest& /*request*/) { return {}; }
+
+std::string optionOf(const TrainRequest& request, const char* name) {
+    const auto found = request.options.find(name);
+    return found == request.options.end() ? std::string() : found->second;
+}
+
+#if defined(PIXREC_BACKBONES)
+/// The side at which pictures are best decoded for the encoder in `folder`.
+int tunedPictureSide(const std::filesystem::path& folder) {
+    const int side = PicturePreprocessor::load(folder).squareSide();
+    return side > 0 ? side : 224;
+}
+#endif
+
+/// How an encoder from elsewhere is tuned: the option of its own, or the one for both.
+std::string tuningOf(const TrainRequest& request, const char* own) {
+    if (const auto tuning = optionOf(request, own); !tuning.empty()) return tuning;
+    const auto tuning = optionOf(request, "tune");
+    return tuning.empty() ? "frozen" : tuning;
+}
+
 int pixRecPictureSide(const TrainRequest& request) {
-    return request.modality == "text" ? 0 : PixRecSettings{}.pictureSide;
+    const auto encoder = optionOf(request, "picture-encoder");
+    if (request.modality == "text") return 0;
+    if (encoder.empty()) return PixRecSettings{}.pictureSide;
+#if defined(PIXREC_BACKBONES)
+    if (tuningOf(request, "picture-tune") != "frozen") return tunedPictureSide(encoder);
+#endif
+    return 0;
+}
+
+WantedEncoders pixRecEncoders(const TrainRequest& request) {
+    WantedEncoders wanted{optionOf(request, "text-encoder"), optionOf(request, "picture-encoder")};
+    if (!optionOf(request, "tune").empty() && wanted.text.empty() && wanted.picture.empty())
+        refuse(request, "nothing to tune: name a text or a picture encoder");
+    if (request.modality == "image" && !wanted.text.empty()) refuse(request, "modality image reads no texts");
+    if (request.modality == "text" && !wanted.picture.empty()) refuse(request, "modality text reads no pictures");
+    if (tuningOf(request, "text-tune") != "frozen") wanted.text.clear();
+    if (tuningOf(request, "picture-tune") != "frozen") wanted.picture.clear();
+    return wanted;
+}
+
+/// What both encoders share: how they are tuned, unless their own options say otherwise.
+PretrainedTower towerOptions(Options& options) {
+    PretrainedTower tower;
+    tower.tuning = towerTuningOf(options.takeWord("tune", "frozen", {"frozen", "top", "whole", "lora"}));
+    options.take("layers", 1, 1000, tower.layers);
+    options.take("rank", 1, 4096, tower.rank);
+    tower.alpha = tower.rank;
+    options.take("alpha", 1e-6, 1e6, tower.alpha);
+    options.take("dropout", 0.0, 0.99, tower.dropout);
+    return tower;
+}
+
+/// Nothing where no encoder is asked for. `tower` has what both share; `vectors` are of a frozen one.
+std::optional<PretrainedTower> towerOf(Options& options, const std::string& what, PretrainedTower tower,
+                                       const std::shared_ptr<const EncodedTable>& vectors) {
+    const auto tuning =
+        options.takeWord((what + "-tune").c_str(), towerTuningName(tower.tuning), {"frozen", "top", "whole", "lora"});
+    const auto folder = options.takeWord((what + "-encoder").c_str(), "");
+    if (folder.empty()) return {};
+    tower.folder = std::filesystem::absolute(folder).lexically_normal().string();
+    tower.tuning = towerTuningOf(tuning);
+    if (vectors) {
+        tower.encoder = vectors->encoder;
+        tower.width = vectors->width;
+        return tower;
+    }
+#if defined(PIXREC_BACKBONES)
+    tower.encoder = backboneHash(tower.folder);
+    if (what == "picture") tower.side = tunedPictureSide(tower.folder);
+    return tower;
+#else
+    throw Error(ErrorKind::unavailable, "train: this build cannot tune encoders; leave them frozen");
+#endif
 }
 
 TrainResult runPixRec(const TrainInput& input) {
     const auto& request = input.request;
-    Options(request).requireNoOthers();
     TrainSettings settings;
+    Options options(request);
+    const auto both = towerOptions(options);
+    auto& sizes = settings.sizes;
+    sizes.textTower = towerOf(options, "text", both, input.encoded.texts);
+    sizes.pictureTower = towerOf(options, "picture", both, input.encoded.pictures);
+    auto& recipe = settings.recipe;
+    if (sizes.pictureTower) recipe.picturesPerStep = recipe.textsPerStep / 2; // far larger than the small encoder
+    options.take("texts-per-step", 1, 1 << 20, recipe.textsPerStep);
+    options.take("pictures-per-step", 1, 1 << 20, recipe.picturesPerStep);
+    options.take("encoder-rate", 0.0, 10.0, recipe.encoderRate);
+    options.take("change-rate", 0.0, 10.0, recipe.changeRate);
+    settings.encoded = input.encoded;
+    options.requireNoOthers();
     settings.name = request.name;
     settings.modality = request.modality;
     settings.epochs = request.epochs;
@@ -221,12 +309,12 @@ TrainResult runVlm(const TrainInput& input) {
 #endif
 
 constexpr std::array trainers {
-    Trainer{"pixrec", pixRecPictureSide, runPixRec},
+    Trainer{"pixrec", pixRecPictureSide, pixRecEncoders, runPixRec},
 #if defined(PIXREC_BACKBONES)
-        Trainer{"pixrec-vlm", vlmPictures, runVlm},
+        Trainer{"pixrec-vlm", vlmPictures, noEncoders, runVlm},
 #endif
-        Trainer{"sasrec", noPictures, runSequence}, Trainer{"bsarec", noPictures, runSequence},
-        Trainer{"bpr-mf", noPictures, runBpr}, Trainer{"mix", noPictures, runMix},
+        Trainer{"sasrec", noPictures, noEncoders, runSequence}, Trainer{"bsarec", noPictures, noEncoders, runSequence},
+        Trainer{"bpr-mf", noPictures, noEncoders, runBpr}, Trainer{"mix", noPictures, noEncoders, runMix},
 };
 } // namespace
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/dataset/encoded_table.h"
 #include "core/engine/jobs.h"
 #include "core/recommenders/recommender.h"
 #include <filesystem>
@@ -13,10 +14,16 @@ struct TrainInput {
     const TrainRequest& request;
     std::filesystem::path folder; ///< what to write: models/<name>
     const Dataset& dataset;       ///< with pictures where the trainer asked for them
+    EncodedCatalog encoded;       ///< by the encoders that it asked for
     /// Another model of the workspace, ready to score. Throws Error(notFound) and what loading it throws.
     std::function<std::unique_ptr<Recommender>(const std::string& name)> loadModel;
     const std::function<void(const TrainPoint&)>& onPoint;
     const JobContext& context;
+};
+
+/// Folders of encoders from elsewhere whose vectors of the catalog a training reads; empty: none.
+struct WantedEncoders {
+    std::filesystem::path text, picture;
 };
 
 /// How one recommender kind (core/engine/recommender_kinds.h) is trained. To add one: a row in the table of
@@ -25,6 +32,8 @@ struct Trainer {
     std::string_view recommender;
     /// The side in pixels at which it wants the catalog's pictures; 0: none.
     int (*pictureSide)(const TrainRequest& request);
+    /// Whose vectors it wants in TrainInput::encoded.
+    WantedEncoders (*encoders)(const TrainRequest& request);
     TrainResult (*train)(const TrainInput& input);
 };
 

@@ -1,8 +1,8 @@
 #include "tests/app/program.h"
+#include "tests/support/small_encoders.h"
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -17,28 +17,6 @@ void copyFolder(const QString& from, const QString& to) {
     for (const auto& name : QDir(from).entryList(QDir::Files)) QFile::copy(from + "/" + name, to + "/" + name);
 }
 
-/// Letters and digits, alone and as parts of words: small enough for the fixtures' networks.
-QByteArray letterTokenizer() {
-    QJsonObject vocabulary{{"[PAD]", 0}, {"[UNK]", 1}, {"[CLS]", 2}, {"[SEP]", 3}};
-    for (const QChar c : QStringLiteral("abcdefghijklmnopqrstuvwxyz0123456789")) {
-        vocabulary.insert(c, vocabulary.size());
-        vocabulary.insert("##" + QString(c), vocabulary.size());
-    }
-    const QJsonObject model{{"type", "WordPiece"},
-                            {"unk_token", "[UNK]"},
-                            {"continuing_subword_prefix", "##"},
-                            {"max_input_chars_per_word", 100},
-                            {"vocab", vocabulary}};
-    return QJsonDocument(QJsonObject{{"version", "1.0"},
-                                     {"added_tokens", QJsonArray()},
-                                     {"normalizer", QJsonObject{{"type", "Lowercase"}}},
-                                     {"pre_tokenizer", QJsonObject{{"type", "Whitespace"}}},
-                                     {"post_processor", QJsonValue::Null},
-                                     {"decoder", QJsonValue::Null},
-                                     {"model", model}})
-        .toJson();
-}
-
 } // namespace
 
 /// `pixrec backbones` and `pixrec encode`, with small checkpoints of the fixtures.
@@ -50,15 +28,10 @@ private Q_SLOTS:
         const auto drawn = pixrec({"sample-shop", workspace_, "--items", "50", "--users", "40", "--seed", "3"});
         QVERIFY2(drawn.exitCode == 0, drawn.text());
         text_ = folder_.filePath("bert");
-        copyFolder(fixtures + "encoders/bert", text_);
-        test::writeFile(text_ + "/tokenizer.json", letterTokenizer());
+        test::makeSmallEncoder(text_.toStdString(), "bert");
         test::writeFile(text_ + "/LICENSE", "free");
         picture_ = folder_.filePath("siglip");
-        copyFolder(fixtures + "encoders/siglip", picture_);
-        test::writeFile(picture_ + "/tokenizer.json", letterTokenizer());
-        test::writeFile(picture_ + "/preprocessor_config.json",
-                        R"({"image_processor_type": "SiglipImageProcessor", "size": {"height": 24, "width": 24},
-                            "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]})");
+        test::makeSmallEncoder(picture_.toStdString(), "siglip", 24);
     }
 
     void aModelCardSaysWhatAFolderHolds() {
@@ -123,6 +96,14 @@ private Q_SLOTS:
         const auto other = pixrec({"encode", workspace_, "--text-encoder", picture_, "--json"}).json();
         QCOMPARE(other["text"].toObject()["cached"].toInt(), 0);
         QCOMPARE(other["picture"], QJsonValue(QJsonValue::Null));
+    }
+
+    void aRecommenderIsTrainedWithThem() {
+        const auto trained = pixrec({"train", workspace_, "--name", "towers", "--modality", "both", "--epochs", "1",
+                                     "--text-encoder", text_, "--picture-encoder", picture_});
+        QVERIFY2(trained.exitCode == 0, trained.text());
+        const auto listed = pixrec({"recommend", workspace_, "--user", "user-1", "--model", "towers", "--json"});
+        QVERIFY2(listed.exitCode == 0, listed.text());
     }
 
     void wrongUsageIsNamed() {
