@@ -30,8 +30,8 @@ void addOptions(CLI::App& command, std::string& folder, core::TrainRequest& requ
         command
             .add_option_function<std::string>(
                 fmt::format("--{}-encoder", name),
-                [&request, key = fmt::format("{}-encoder", name)](const std::string& folder) {
-                    request.options[key] = folder;
+                [&request, key = fmt::format("{}-encoder", name)](const std::string& path) {
+                    request.options[key] = path;
                 },
                 fmt::format(
                     "pixrec: reads {}s with the encoder of a Hugging Face folder: {} [a small one, trained along]",
