@@ -11,9 +11,11 @@ namespace {
 /// second.
 constexpr std::int64_t rankedMatches = 50'000;
 
-/// The last column: whether another product has the same model text. The index on titles finds the few candidates.
+/// The last columns: whether the product is new, and whether another one has the same model text. The index on titles
+/// finds the few candidates.
 constexpr const char* itemColumns =
-    "row, id, title, category, brand, price, description, picture, events, items.title <> '' AND EXISTS ("
+    "row, id, title, category, brand, price, description, picture, "
+    "events = 0 AND EXISTS (SELECT 1 FROM events), items.title <> '' AND EXISTS ("
     "SELECT 1 FROM items AS twin WHERE twin.title = items.title COLLATE NOCASE AND twin.title = items.title "
     "AND twin.category = items.category AND twin.brand = items.brand "
     "AND printf('%.2f', twin.price) = printf('%.2f', items.price) "
@@ -31,7 +33,7 @@ CatalogItem readItem(const SQLite::Statement& row, const std::filesystem::path& 
                  .description = text(row, 6),
                  .price = row.isColumnNull(5) ? std::nullopt : std::optional(row.getColumn(5).getDouble())};
     if (const std::string picture = text(row, 7); !picture.empty()) item.picture = pictureRoot / picture;
-    item.isNew = row.getColumn(8).getInt64() == 0;
+    item.isNew = row.getColumn(8).getInt64() != 0;
     item.isTextTwin = row.getColumn(9).getInt64() != 0;
     return item;
 }

@@ -18,7 +18,7 @@ struct CatalogItem {
     ItemText text;
     /// Absolute path of the picture as referenced; the file may be gone since. Empty: the catalog names none.
     std::filesystem::path picture;
-    bool isNew = false;      ///< no event names it
+    bool isNew = false;      ///< no event names it, though the workspace has events
     bool isTextTwin = false; ///< another product has the same ItemText::modelText(); false where there is no title
 };
 

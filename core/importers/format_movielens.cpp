@@ -83,7 +83,7 @@ std::optional<ImportPlan> proposeMovieLens1M(const FormatInput& input) {
         file.table = {"::", false, false};
         file.encoding = encodingOf(*items);
         file.columns = {"movie id", "title", "genres"};
-        file.listSeparator = "|";
+        file.listSeparator = '|';
         plan.files.push_back(std::move(file));
     }
     if (data) plan.files.push_back(ratings(*data, {"::", false, false}));
@@ -98,7 +98,7 @@ std::optional<ImportPlan> proposeMovieLensCsv(const FormatInput& input) {
             PlannedFile file = plannedAs(
                 sample, FileRole::items,
                 {{"movieid", ColumnRole::item}, {"title", ColumnRole::title}, {"genres", ColumnRole::category}});
-            file.listSeparator = "|";
+            file.listSeparator = '|';
             plan.files.insert(plan.files.begin(), std::move(file));
         } else if (sample.hasColumns({"userid", "movieid", "rating", "timestamp"})) {
             plan.files.push_back(plannedAs(sample, FileRole::events,

@@ -34,8 +34,9 @@ std::optional<ImportPlan> proposeHm(const FormatInput& input) {
     }
     if (plan.files.empty()) return std::nullopt;
     plan.score = plan.hasItems() && plan.hasEvents() ? 97 : 85;
-    plan.remarks.push_back(
-        "Prices are those of the latest sale, scaled as they were published: about 0.05 for 30 euros.");
+    if (plan.hasEvents())
+        plan.remarks.push_back(
+            "Prices are those of the latest sale, scaled as they were published: about 0.05 for 30 euros.");
     return completed(std::move(plan), input, PictureRule::byId);
 }
 

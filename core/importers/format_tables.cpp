@@ -117,7 +117,7 @@ std::optional<ImportPlan> proposeRecBole(const FormatInput& input) {
         file.rules.addsUnknownItems = true;
         file.rules.cleansPrices = true;
         if (file.role == FileRole::items) {
-            file.listSeparator = " "; // of token_seq
+            file.listSeparator = ' '; // of token_seq
             for (const auto& column : file.columns)
                 if (file.roleOf(column) == ColumnRole::none) file.uses.push_back({column, ColumnRole::extra});
         } else if (isEvents) {

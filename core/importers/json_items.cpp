@@ -52,7 +52,9 @@ public:
 
 private:
     void take(ItemRow& row, const json& object, json& extra) override {
-        for (const auto& [key, value] : object.items()) {
+        for (const auto& entry : object.items()) {
+            const std::string& key = entry.key(); // named: clang 14 lets no lambda use a part of a structured binding
+            const json& value = entry.value();
             const auto use = std::find_if(file_.uses.begin(), file_.uses.end(),
                                           [&](const ColumnUse& planned) { return planned.column == key; });
             const auto field = use == file_.uses.end() ? std::nullopt : itemFieldOf(use->role);

@@ -22,6 +22,8 @@ struct LineReader::Source {
 
     /// How many bytes were put into `target`; 0: there are no more, see `damage`.
     virtual std::size_t read(char* target, std::size_t count) = 0;
+    /// How many bytes to ask for at once.
+    virtual std::size_t block() const { return blockBytes; }
     /// The share of the file that was taken so far; 0: not known.
     virtual double share() const = 0;
 
@@ -103,6 +105,7 @@ public:
         at_ += taken;
         return taken;
     }
+    std::size_t block() const override { return std::min(blockBytes, text_.size() - at_ + 1); }
     double share() const override {
         return text_.empty() ? 0 : static_cast<double>(at_) / static_cast<double>(text_.size());
     }
@@ -153,7 +156,8 @@ bool LineReader::fill() {
               buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
     end_ -= begin_;
     begin_ = 0;
-    if (buffer_.size() < end_ + blockBytes) buffer_.resize(std::max(end_ + blockBytes, buffer_.size() * 2));
+    const std::size_t wanted = end_ + source_->block();
+    if (buffer_.size() < wanted) buffer_.resize(std::max(wanted, buffer_.size() * 2));
     const std::size_t count = source_->read(buffer_.data() + end_, buffer_.size() - end_);
     if (count > 0) {
         end_ += count;

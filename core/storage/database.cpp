@@ -72,7 +72,7 @@ Error storageError(std::string_view what, const SQLite::Exception& failure) {
         return error(ErrorKind::unavailable, "another program is writing to it");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return error(ErrorKind::corrupt, "the file is damaged");
+        return error(ErrorKind::corrupt, "the file is damaged; put a copy in its place, or import anew");
     case SQLITE_NOMEM:
         return error(ErrorKind::outOfMemory, "not enough memory");
     case SQLITE_INTERRUPT:
