@@ -1,9 +1,8 @@
 #include "core/training/model_folder.h"
-#include "core/base/error.h"
 #include "core/recommenders/pixrec_folder.h"
 #include "core/tensors/device.h"
+#include "core/training/swap_folder.h"
 #include <fmt/format.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace core {
@@ -83,53 +82,33 @@ std::string card(const TrainedModel& model, const std::string& hash) {
     return fmt::format(
         "# {}\n\n"
         "A PixRec recommender, item level: it reads {}, and the order and times of a shopper's past products, and "
-        "scores "
-        "every product of a catalog as the next one. It knows products by their content alone, never by their id.\n\n"
+        "scores every product of a catalog as the next one. It knows products by their content alone, never by their "
+        "id.\n\n"
         "| | |\n| --- | --- |\n"
         "| hash | {} |\n| data | {} products ({} pictures), {} shoppers, {} training events, catalog hash {} |\n{}"
         "| trained | {} epochs, best epoch {}, seed {}, {:.0f} s on {} |\n"
         "| command | `{}` |\n| written by | pixrec {}, LibTorch {} |\n\n"
         "Measured on the validation split (each shopper's last event but one), full ranking, ties as expectations. The "
-        "epoch "
-        "was chosen by NDCG@10 on this split; `pixrec evaluate` measures the test split.\n\n"
+        "epoch was chosen by NDCG@10 on this split; `pixrec evaluate` measures the test split.\n\n"
         "| metric | value |\n| --- | --- |\n{}\n"
         "Limits: it can only recommend what the training shoppers' taste has in common with yours; on another catalog "
-        "its "
-        "vectors are a start, not a result: train anew there.\n",
+        "its vectors are a start, not a result: train anew there.\n",
         model.chosen.name, modalityWords(model.settings.modality), hash, model.items, model.pictures, model.users,
         model.trainingEvents, model.catalogHash, encoderLines(model.settings), model.epochsRun, model.bestEpoch,
         model.chosen.seed, model.seconds, model.device == "cpu" ? "the CPU" : model.device,
         model.chosen.command.empty() ? "not known" : model.chosen.command, PIXREC_VERSION, libTorchVersion(), metrics);
 }
 
-void writeText(const std::filesystem::path& file, const std::string& text) {
-    std::ofstream stream(file, std::ios::binary);
-    stream << text;
-    if (!stream.flush())
-        throw Error(ErrorKind::unavailable, fmt::format("write {}: failed; is the disk full?", file.string()));
-}
-
 } // namespace
 
 void writeModelFolder(const std::filesystem::path& folder, const TrainedModel& model) {
-    const auto parent = folder.parent_path(), name = folder.filename();
-    const auto fresh = parent / fmt::format(".{}.new", name.string()),
-               old = parent / fmt::format(".{}.old", name.string());
-    try {
-        std::filesystem::remove_all(fresh);
-        std::filesystem::remove_all(old);
-        std::filesystem::create_directories(fresh);
+    swapFolder(folder, [&](const std::filesystem::path& fresh) {
         writeTensorFile(fresh / weightsFileName, model.weights);
         if (!model.settings.textTower) model.vocabulary.save(fresh / vocabularyFileName);
         const auto hash = pixRecHash(fresh, model.settings);
-        writeText(fresh / modelFileName, modelJson(model, hash).dump(2) + "\n");
-        writeText(fresh / cardFileName, card(model, hash));
-        if (std::filesystem::exists(folder)) std::filesystem::rename(folder, old);
-        std::filesystem::rename(fresh, folder);
-        std::filesystem::remove_all(old);
-    } catch (const std::filesystem::filesystem_error& error) {
-        throw Error(ErrorKind::unavailable, fmt::format("write model {}: {}", folder.string(), error.code().message()));
-    }
+        writeTextFile(fresh / modelFileName, modelJson(model, hash).dump(2) + "\n");
+        writeTextFile(fresh / cardFileName, card(model, hash));
+    });
 }
 
 } // namespace core

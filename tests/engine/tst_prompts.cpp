@@ -1,5 +1,5 @@
-#include "core/checkpoints/prompt_writer.h"
 #include "core/base/error.h"
+#include "core/checkpoints/prompt_writer.h"
 #include "tests/support/cases.h"
 #include "tests/support/temporary_folder.h"
 #include <fstream>
