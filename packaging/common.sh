@@ -1,7 +1,10 @@
 # shellcheck shell=bash
-# Read by demo.sh and test.sh: what both need of a bare Debian 12. Every failure is one clear line.
+# Read by the other scripts: what they need of a bare Debian 12. Every failure is one clear line.
 
+# shellcheck disable=SC2034
+origin=$PWD
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+script=$(realpath "$0")
 cd "$root" || exit 1
 export LC_ALL=C.UTF-8
 started=$SECONDS
@@ -55,6 +58,33 @@ install_packages() {
         fail "apt-get update failed (no network?): $(grep -m1 '^[EW]:' "$log" || tail -n1 "$log")"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" >"$log" 2>&1 ||
         fail "apt-get install failed: $(grep -m1 '^E:' "$log" || tail -n1 "$log"); all of it is in $log"
+    rm -f "$log"
+}
+
+# folder_argument DEFAULT ARGUMENT...: the one folder that a fetching script takes, as `folder`, made if need be. --help prints the
+# lines of the script's head behind "#!".
+folder_argument() {
+    case ${2-} in
+    -h | --help)
+        sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "$script"
+        exit 0
+        ;;
+    -*) fail "unknown argument $2; see --help" ;;
+    esac
+    folder=$(cd "$origin" && realpath -m -- "${2:-$1}")
+    mkdir -p "$folder" 2>/dev/null || fail "cannot make the folder $folder"
+}
+
+# fetch_pinned WHAT LIST LOG PIP-COMMAND OPTION...: runs pip on a list of pinned versions, each checked against its checksum before it
+# is unpacked; nothing of it is run.
+fetch_pinned() {
+    local what=$1 list=$2 log=$3
+    shift 3
+    python3 -m pip "$@" --quiet --no-deps --only-binary=:all: --require-hashes --requirement "$list" >"$log" 2>&1 || {
+        if grep -q 'DO NOT MATCH THE HASHES' "$log"; then fail "one of the $what is not the one that was pinned: its checksum differs; see $log"; fi
+        if grep -qiE 'connection|resolution|network|timed out' "$log"; then fail "the $what cannot be fetched: no network? See $log"; fi
+        fail "fetching failed: $(grep -m1 ERROR "$log" || tail -n1 "$log"); all of it is in $log"
+    }
     rm -f "$log"
 }
 

@@ -4,7 +4,6 @@
 #
 #   packaging/demo.sh [--workspace DIR]     DIR: a workspace of one's own instead of the sample shop
 set -euo pipefail
-origin=$PWD
 . "$(dirname "$0")/common.sh"
 
 workspace=
