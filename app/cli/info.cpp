@@ -68,6 +68,29 @@ std::string issuesText(const core::DataIssues& found, core::Workspace& workspace
                               grouped(found.texts));
 }
 
+/// A line for each filter that the import was given, and what they left.
+std::string filtersText(const nlohmann::ordered_json& filters) {
+    std::string text;
+    const auto line = [&text](const std::string& words) {
+        text += fmt::format("{:<24}{}\n", text.empty() ? "filters" : "", words);
+    };
+    if (filters.contains("minimum_rating")) {
+        const auto& rating = filters["minimum_rating"];
+        line(fmt::format("ratings of at least {}: {} events taken out", rating.value("at_least", 0.0),
+                         grouped(rating.value("events_taken_out", std::int64_t{0}))));
+    }
+    for (const char* bound : {"since", "until"})
+        if (filters.contains(bound)) line(fmt::format("{} {}", bound, filters.value(bound, "")));
+    if (filters.contains("repeats")) line("of repeated events the first");
+    if (filters.contains("k_core")) line(fmt::format("{}-core", filters.value("k_core", 0)));
+    const auto effect = filters.value("effect", nlohmann::ordered_json::object());
+    for (const auto& [what, counts] : effect.items())
+        if (counts.is_array() && counts.size() == 2)
+            line(fmt::format("  {}: {} of {} left", what, grouped(counts[1].get<std::int64_t>()),
+                             grouped(counts[0].get<std::int64_t>())));
+    return text;
+}
+
 } // namespace
 
 Command addInfo(CLI::App& program) {
@@ -116,7 +139,7 @@ Command addInfo(CLI::App& program) {
                     const auto provenance = nlohmann::ordered_json::parse(summary.provenance, nullptr, false);
                     text += fmt::format("{:<24}{}\n", "format", provenance.value("format", ""));
                     if (provenance.contains("filters") && !provenance["filters"].empty())
-                        text += fmt::format("{:<24}{}\n", "filters", provenance["filters"].dump());
+                        text += filtersText(provenance["filters"]);
                 }
                 console.print(text);
             }};

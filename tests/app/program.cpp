@@ -41,6 +41,20 @@ Run pixrec(const QStringList& arguments, const QString& workingFolder) {
     return run;
 }
 
+Run drawShop(const QString& workspace) {
+    return pixrec({"sample-shop", workspace, "--items", "50", "--users", "40", "--seed", "3"});
+}
+
+QStringList idsOf(const QJsonArray& list) {
+    QStringList ids;
+    for (const auto& entry : list) ids << (entry.isString() ? entry.toString() : entry.toObject()["id"].toString());
+    return ids;
+}
+
+QStringList listOf(const QJsonObject& recommended) {
+    return idsOf(recommended["results"].toArray()[0].toObject()["items"].toArray());
+}
+
 QString writeFile(const QString& path, const QByteArray& bytes) {
     QDir().mkpath(QFileInfo(path).path());
     QFile file(path);

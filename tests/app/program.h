@@ -1,5 +1,6 @@
 #pragma once
 #include <QByteArray>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QProcess>
 #include <QString>
@@ -25,6 +26,14 @@ Run pixrec(const QStringList& arguments, const QString& workingFolder = {});
 
 /// Starts it; `process` runs in the same environment.
 void startPixrec(QProcess& process, const QStringList& arguments);
+
+/// The small sample shop of the tests: 50 products, 40 shoppers.
+Run drawShop(const QString& workspace);
+
+/// The ids of a JSON list of ids, or of objects with an "id".
+QStringList idsOf(const QJsonArray& list);
+/// The ids of the first list that `recommend --json` printed, best first.
+QStringList listOf(const QJsonObject& recommended);
 
 /// Writes a file, its folders too, and returns its path.
 QString writeFile(const QString& path, const QByteArray& bytes);

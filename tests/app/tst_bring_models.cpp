@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cstring>
 
+using test::idsOf;
+using test::listOf;
 using test::pixrec;
 
 namespace {
@@ -18,13 +20,7 @@ QByteArray readAll(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-QStringList texts(const QJsonArray& array) {
-    QStringList list;
-    for (const auto& value : array) list << value.toString();
-    return list;
-}
-
-QStringList idList(const QString& path) { return texts(QJsonDocument::fromJson(readAll(path)).array()); }
+QStringList idList(const QString& path) { return idsOf(QJsonDocument::fromJson(readAll(path)).array()); }
 
 /// The safetensors format by hand, apart from the program's own reader and writer.
 struct Matrix {
@@ -66,13 +62,6 @@ Matrix tensorOf(const QByteArray& file, const QString& name) {
     return matrix;
 }
 
-QStringList listOf(const QJsonObject& recommended) {
-    QStringList ids;
-    for (const auto& item : recommended["results"].toArray()[0].toObject()["items"].toArray())
-        ids << item.toObject()["id"].toString();
-    return ids;
-}
-
 QJsonObject modelNamed(const QJsonObject& models, const QString& name) {
     for (const auto& model : models["models"].toArray())
         if (model.toObject()["name"].toString() == name) return model.toObject();
@@ -87,13 +76,11 @@ class TestBringModels : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         workspace_ = folder_.filePath("shop");
-        const auto drawn = pixrec({"sample-shop", workspace_, "--items", "50", "--users", "40", "--seed", "3"});
+        const auto drawn = test::drawShop(workspace_);
         QVERIFY2(drawn.exitCode == 0, drawn.text());
-        for (const auto& item : pixrec({"items", workspace_, "--limit", "50", "--json"}).json()["items"].toArray())
-            items_ << item.toObject()["id"].toString();
+        items_ = idsOf(pixrec({"items", workspace_, "--limit", "50", "--json"}).json()["items"].toArray());
         QCOMPARE(items_.size(), 50);
-        for (const auto& user : pixrec({"users", workspace_, "--limit", "40", "--json"}).json()["users"].toArray())
-            users_ << user.toObject()["id"].toString();
+        users_ = idsOf(pixrec({"users", workspace_, "--limit", "40", "--json"}).json()["users"].toArray());
         vectors_ = {50, 3, {}};
         for (int at = 0; at < 150; ++at) vectors_.values.push_back(static_cast<float>((at * 37) % 19 - 9));
         test::writeFile(folder_.filePath("v.safetensors"), safetensors("item_vectors", vectors_));

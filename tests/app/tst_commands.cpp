@@ -104,7 +104,9 @@ private Q_SLOTS:
         const auto info = pixrec({"info", shop, "--json"}).json();
         const auto filters = info["provenance"].toObject()["filters"].toObject();
         QCOMPARE(filters["minimum_rating"].toObject()["events_taken_out"].toInt(), 1);
-        QVERIFY(pixrec({"info", shop}).output.contains("movielens-1m"));
+        const auto words = pixrec({"info", shop}).output;
+        QVERIFY(words.contains("movielens-1m"));
+        QVERIFY2(words.contains("ratings of at least 4: 1 events taken out"), words);
 
         const auto table = pixrec({"import", folder_.filePath("table"), samples + "table/orders.csv", "--map",
                                    "user=client,item=ware,time=when,title=label,price=cost", "--json"});

@@ -25,7 +25,7 @@ class TestEncoderCommands : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         workspace_ = folder_.filePath("shop");
-        const auto drawn = pixrec({"sample-shop", workspace_, "--items", "50", "--users", "40", "--seed", "3"});
+        const auto drawn = test::drawShop(workspace_);
         QVERIFY2(drawn.exitCode == 0, drawn.text());
         text_ = folder_.filePath("bert");
         test::makeSmallEncoder(text_.toStdString(), "bert");

@@ -6,15 +6,11 @@
 #include <csignal>
 #include <limits>
 
+using test::idsOf;
+using test::listOf;
 using test::pixrec;
 
 namespace {
-
-QStringList ids(const QJsonArray& items) {
-    QStringList list;
-    for (const auto& item : items) list << (item.isString() ? item.toString() : item.toObject()["id"].toString());
-    return list;
-}
 
 QStringList sorted(QStringList list) {
     list.sort();
@@ -29,17 +25,13 @@ class TestModelCommands : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         workspace_ = folder_.filePath("shop");
-        const auto drawn = pixrec({"sample-shop", workspace_, "--items", "50", "--users", "40", "--seed", "3"});
+        const auto drawn = test::drawShop(workspace_);
         QVERIFY2(drawn.exitCode == 0, drawn.text());
         const auto info = pixrec({"info", workspace_, "--json"}).json();
         QCOMPARE(info["items"].toInt(), 50);
         QCOMPARE(info["users"].toInt(), 40);
         QCOMPARE(info["items_without_picture"].toInt(), 0);
-        user_ = pixrec({"users", workspace_, "--limit", "1", "--json"})
-                    .json()["users"]
-                    .toArray()[0]
-                    .toObject()["id"]
-                    .toString();
+        user_ = idsOf(pixrec({"users", workspace_, "--limit", "1", "--json"}).json()["users"].toArray()).value(0);
         QVERIFY(!user_.isEmpty());
     }
 
@@ -87,16 +79,16 @@ private Q_SLOTS:
                  {"model_hash", "catalog_hash", "history_hash", "rules_hash", "k", "device", "precision", "version"})
                 QVERIFY2(value.toObject()["provenance"].toObject().contains(key), key);
         }
-        const auto listA = ids(results[0].toObject()["items"].toArray()),
-                   listB = ids(results[1].toObject()["items"].toArray());
+        const auto listA = idsOf(results[0].toObject()["items"].toArray()),
+                   listB = idsOf(results[1].toObject()["items"].toArray());
         const auto difference = run.json()["difference"].toObject();
         QStringList entered, left;
         for (const auto& id : listB)
             if (!listA.contains(id)) entered << id;
         for (const auto& id : listA)
             if (!listB.contains(id)) left << id;
-        QCOMPARE(sorted(ids(difference["entered"].toArray())), sorted(entered));
-        QCOMPARE(sorted(ids(difference["left"].toArray())), sorted(left));
+        QCOMPARE(sorted(idsOf(difference["entered"].toArray())), sorted(entered));
+        QCOMPARE(sorted(idsOf(difference["left"].toArray())), sorted(left));
         QVERIFY(!difference["sentence"].toString().isEmpty());
     }
 
@@ -107,7 +99,7 @@ private Q_SLOTS:
         QVERIFY2(list.exitCode == 0, list.text());
         QCOMPARE(list.json()["results"], one.json()["results"]);
         QVERIFY(list.json()["difference"].isNull());
-        QCOMPARE(ids(list.json()["results"].toArray()[0].toObject()["history"].toArray()),
+        QCOMPARE(idsOf(list.json()["results"].toArray()[0].toObject()["history"].toArray()),
                  QStringList({"P00001", "P00002"}));
         const auto nothing = pixrec(start + QStringList{"--history", ""});
         QVERIFY2(nothing.exitCode == 0, nothing.text());
@@ -116,9 +108,9 @@ private Q_SLOTS:
     void historyItemsAreKeptOrExcludedOnRequest() {
         const QStringList start{"recommend", workspace_, "--model", "repeat-last", "--history", "P00004", "--json"};
         const auto kept = pixrec(start + QStringList{"--history-items", "keep"}).json();
-        QCOMPARE(ids(kept["results"].toArray()[0].toObject()["items"].toArray()).value(0), QStringLiteral("P00004"));
+        QCOMPARE(listOf(kept).value(0), QStringLiteral("P00004"));
         const auto excluded = pixrec(start + QStringList{"--history-items", "exclude"}).json();
-        QVERIFY(!ids(excluded["results"].toArray()[0].toObject()["items"].toArray()).contains("P00004"));
+        QVERIFY(!listOf(excluded).contains("P00004"));
     }
 
     void unknownNamesFailAndAreNamed() {
