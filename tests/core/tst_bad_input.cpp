@@ -6,10 +6,10 @@
 #include "tests/support/check_error.h"
 #include "tests/support/small_shop.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/without_privileges.h"
 #include <QtTest>
 #include <cmath>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 using core::ErrorKind;
@@ -43,6 +43,9 @@ std::string finding(const ImportResult& result, const std::string& kind) {
         if (found.kind == kind) return found.text();
     return {};
 }
+
+constexpr auto readable = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+constexpr auto readableAndEnterable = readable | fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -159,15 +162,33 @@ private Q_SLOTS:
         test::makeSmallShop(one.folder / "locked/shop");
         one.request.workspace = one.folder / "locked/shop";
         one.request.replace = true;
-        fs::permissions(one.folder / "locked", fs::perms::owner_read | fs::perms::owner_exec);
-        if (access((one.folder / "locked").c_str(), W_OK) == 0) {
-            fs::permissions(one.folder / "locked", fs::perms::owner_all);
-            QSKIP("this user may write everywhere");
+        fs::permissions(one.folder.path(), fs::perms::all);
+        fs::permissions(one.folder / "locked", readableAndEnterable);
+        {
+            const test::WithoutPrivileges nobody;
+            VERIFY_ERROR(one.run(), ErrorKind::unavailable, "cannot be written");
         }
-        VERIFY_ERROR(one.run(), ErrorKind::unavailable, "cannot be written");
         core::Workspace old(one.request.workspace, core::WorkspaceAccess::readOnly);
         QCOMPARE(old.catalog().itemCount(), 7);
         fs::permissions(one.folder / "locked", fs::perms::owner_all);
+    }
+    void aWorkspaceThatMayNotBeWrittenIsStillRead() {
+        test::TemporaryFolder folder;
+        const auto shop = folder / "shop";
+        test::makeSmallShop(shop);
+        fs::permissions(folder.path(), fs::perms::all);
+        for (const auto& entry : fs::recursive_directory_iterator(shop))
+            fs::permissions(entry.path(), entry.is_directory() ? readableAndEnterable : readable);
+        fs::permissions(shop, readableAndEnterable);
+        {
+            const test::WithoutPrivileges nobody;
+            core::Workspace workspace(shop, core::WorkspaceAccess::readWrite);
+            QVERIFY(workspace.isReadOnly());
+            QVERIFY2(holds(workspace.readOnlyReason(), "written"), workspace.readOnlyReason().c_str());
+            QCOMPARE(workspace.catalog().itemCount(), 7);
+            QCOMPARE(workspace.interactions().eventCount(), 4);
+        }
+        fs::permissions(shop, fs::perms::owner_all);
     }
     void aWorkspaceOpenElsewhereIsNotReplaced() {
         Try one("{\"id\":\"a\"}\n");

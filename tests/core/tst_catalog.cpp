@@ -42,6 +42,16 @@ private Q_SLOTS:
         QVERIFY(catalog().item({2}).isNew);
         QCOMPARE(catalog().item({3}).text.price, std::optional<double>());
     }
+    void withoutAnyEventNoProductIsNew() {
+        test::TemporaryFolder folder;
+        {
+            core::WorkspaceBuilder builder(folder / "shop", core::IfExists::refuse);
+            builder.addItem(test::item("a", "A"));
+            builder.commit(test::noProgress, {});
+        }
+        core::Workspace workspace(folder / "shop", core::WorkspaceAccess::readOnly);
+        QVERIFY(!workspace.catalog().item({0}).isNew);
+    }
     void textTwinsAreToldFromTheirLikes() {
         QVERIFY(catalog().item({5}).isTextTwin); // descriptions are not read by models
         QVERIFY(catalog().item({6}).isTextTwin);

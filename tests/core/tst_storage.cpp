@@ -1,8 +1,8 @@
 #include "core/storage/database.h"
 #include "tests/support/check_error.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/without_privileges.h"
 #include <array>
-#include <unistd.h>
 
 using core::Database;
 using core::DatabaseAccess;
@@ -14,20 +14,6 @@ constexpr std::uint32_t testApplication = 0x7e57;
 constexpr std::array<Migration, 2> twoSteps{
     {{1, "first", "CREATE TABLE words (word TEXT);"}, {2, "second", "ALTER TABLE words ADD COLUMN length INTEGER;"}}};
 constexpr std::span<const Migration> oneStep = std::span(twoSteps).first(1);
-
-/// Root may write everything; as nobody the permissions of files count.
-class WithoutPrivileges {
-public:
-    WithoutPrivileges() : user_(geteuid()) {
-        if (user_ == 0 && seteuid(65534) != 0) std::abort();
-    }
-    ~WithoutPrivileges() {
-        if (seteuid(user_) != 0) std::abort();
-    }
-
-private:
-    uid_t user_;
-};
 } // namespace
 
 class TestStorage : public QObject {
@@ -129,7 +115,7 @@ private Q_SLOTS:
         std::filesystem::permissions(file, std::filesystem::perms(0444));
         std::filesystem::permissions(folder.path(), std::filesystem::perms(0555));
         {
-            const WithoutPrivileges nobody;
+            const test::WithoutPrivileges nobody;
             Database database(file, DatabaseAccess::readOnly);
             QVERIFY(database.isReadOnly());
             QVERIFY(database.isImmutable());
