@@ -181,6 +181,44 @@ TEST_CASE(aMixIsBetterThanItsPartsWhereEachKnowsHalf) {
     COMPARE_NEAR(result.model.metrics.at("recall@1"), 1.0, 1e-9);
 }
 
+TEST_CASE(plantedHeldOutEventsReachNoPartOfAMix) {
+    const test::TemporaryFolder folder;
+    const auto dataset = test::ring();
+    const core::HeldOut split(dataset.histories);
+    const auto mixOf = [&](const core::Dataset& of, const std::string& name) {
+        std::size_t checked = 0;
+        const auto isShown = [&](const core::HistoryView& history) { // the training events of some shopper, no more
+            const auto isOf = [&](const core::Example& example) {
+                const auto training = split.training(example.user);
+                return std::equal(training.begin(), training.end(), history.events.begin(), history.events.end(),
+                                  [](const auto& a, const auto& b) { return a.item == b.item; });
+            };
+            const auto examples = split.examples(core::Split::validation);
+            VERIFY(std::any_of(examples.begin(), examples.end(), isOf));
+            ++checked;
+        };
+        const auto watched = [&](const std::string& part, int step) {
+            return std::make_unique<Fixed>(part, static_cast<std::int64_t>(of.itemCount()),
+                                           [&isShown, step](const core::HistoryView& history, std::int64_t item) {
+                                               if (item == 0) isShown(history);
+                                               return item == history.events.back().item.value + step ? 1.0F : 0.0F;
+                                           });
+        };
+        std::vector<std::unique_ptr<core::Recommender>> parts;
+        parts.push_back(watched("one", 1));
+        parts.push_back(watched("two", 2));
+        core::MixTraining chosen;
+        chosen.validationUsers = 10;
+        core::trainMix(of, chosen, std::move(parts), folder / name, [](const core::TrainPoint&) {}, {});
+        VERIFY(checked > 0);
+        return core::readMixFolder(folder / name).settings;
+    };
+    auto planted = dataset; // test events alone: those of validation choose the weights, which is what they are for
+    for (std::size_t user = 1; user < planted.histories.begin.size(); ++user)
+        planted.histories.events[static_cast<std::size_t>(planted.histories.begin[user]) - 1].item = {3};
+    COMPARE(core::mixHash(mixOf(planted, "planted")), core::mixHash(mixOf(dataset, "mix")));
+}
+
 TEST_CASE(standardisedScoresKeepTheirOrderAndTheirTies) {
     std::vector<float> scores{3, 1, 3, 7}, flat(5, 2.5F);
     core::standardize(scores);
