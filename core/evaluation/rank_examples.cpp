@@ -1,5 +1,6 @@
 #include "core/evaluation/rank_examples.h"
 #include <algorithm>
+#include <numeric>
 
 namespace core {
 
@@ -23,15 +24,22 @@ std::vector<TieRank> rankExamples(std::span<const Example> examples, std::int64_
                                   const ScoreExamples& score, const std::function<void(std::int64_t)>& onDone) {
     const auto width = static_cast<std::size_t>(itemCount);
     const std::size_t block = blockSize(itemCount);
+    // Like lengths together: models of sequences pad a block to its longest history.
+    std::vector<std::size_t> order(examples.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return examples[a].input.size() < examples[b].input.size(); });
     std::vector<float> scoresBV(std::min(block, examples.size()) * width);
-    std::vector<TieRank> ranks;
-    ranks.reserve(examples.size());
-    for (std::size_t from = 0; from < examples.size(); from += block) {
-        const auto part = examples.subspan(from, std::min(block, examples.size() - from));
+    std::vector<TieRank> ranks(examples.size());
+    std::vector<Example> part;
+    for (std::size_t from = 0; from < order.size(); from += block) {
+        const auto places = std::span(order).subspan(from, std::min(block, order.size() - from));
+        part.clear();
+        for (const auto place : places) part.push_back(examples[place]);
         score(part, std::span(scoresBV).first(part.size() * width));
         for (std::size_t row = 0; row < part.size(); ++row)
-            ranks.push_back(rankOf(std::span(scoresBV).subspan(row * width, width), part[row].target.item,
-                                   excludedItems(part[row].input, historyItemsExcluded)));
+            ranks[places[row]] = rankOf(std::span(scoresBV).subspan(row * width, width), part[row].target.item,
+                                        excludedItems(part[row].input, historyItemsExcluded));
         onDone(static_cast<std::int64_t>(from + part.size()));
     }
     return ranks;

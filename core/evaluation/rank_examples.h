@@ -14,7 +14,8 @@ std::vector<ItemIndex> excludedItems(std::span<const Event> history, bool histor
 using ScoreExamples = std::function<void(std::span<const Example> examples, std::span<float> scoresBV)>;
 
 /// Ranks the target of each example among `itemCount` products, a block at a time: enough examples to keep matrix
-/// products busy, few enough that scores stay within 16 MB and a stop is quick. `onDone` gets how many are done after
+/// products busy, few enough that scores stay within 16 MB and a stop is quick; examples of like history length share
+/// a block, the ranks are in the order of `examples`. `onDone` gets how many are done after
 /// each block, and may throw.
 std::vector<TieRank> rankExamples(std::span<const Example> examples, std::int64_t itemCount, bool historyItemsExcluded,
                                   const ScoreExamples& score, const std::function<void(std::int64_t)>& onDone);

@@ -3,9 +3,10 @@
 namespace core {
 
 namespace {
-/// Scores of one block: some 2 MB on the CPU; a GPU wants more work at once.
+/// Scores of one block: some 8 MB on the CPU, so that packing the candidates for a product is a small part of it; a GPU
+/// wants more work at once.
 std::int64_t blockRows(const torch::Tensor& candidatesCD) {
-    const std::int64_t elements = candidatesCD.is_cuda() ? std::int64_t{1} << 27 : std::int64_t{1} << 19;
+    const std::int64_t elements = candidatesCD.is_cuda() ? std::int64_t{1} << 27 : std::int64_t{1} << 21;
     return std::max<std::int64_t>(16, elements / std::max<std::int64_t>(1, candidatesCD.size(0)));
 }
 

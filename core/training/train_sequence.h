@@ -16,8 +16,8 @@ struct SequenceRecipe {
     double learningRate = 2e-3; ///< at first; falls in a straight line to `finalRate` of it in the last epoch
     double finalRate = 0.05;
     double weightDecay = 0;
-    int fullSoftmax = 20'000;     ///< catalogs up to so many products are scored whole in each step
-    int negatives = 2048;         ///< larger ones: uniform, shared by a batch, beside the batch's own products
+    int fullSoftmax = 8192;       ///< catalogs up to so many products are scored whole in each step
+    int negatives = 4096;         ///< larger ones: uniform, shared by a batch, beside the batch's own products
     int validationUsers = 10'000; ///< at most, evenly spread
 };
 

@@ -181,6 +181,11 @@ TrainResult runSequence(const TrainInput& input) {
     chosen.sizes.readsText = request.modality == "text";
     Options options(request);
     auto& sizes = chosen.sizes;
+    if (sizes.hasFilter()) { // as its paper has it for Amazon Beauty (Shin et al. 2024)
+        sizes.heads = 1;
+        sizes.innerWidth = 256;
+        sizes.dropout = 0.5;
+    }
     options.take("width", 2, 4096, sizes.width);
     options.take("window", 2, 4096, sizes.window);
     options.take("layers", 1, 64, sizes.layers);

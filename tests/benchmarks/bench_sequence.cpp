@@ -140,7 +140,7 @@ int main(int argc, char** argv) try {
         JobContext context;
         context.threads = threads;
         const auto loadPart = [&](const std::string& name) { return load(name, dataset); };
-        const auto result = trainerFor(request).train({request, folder, dataset, loadPart, onPoint, context});
+        const auto result = trainerFor(request).train({request, folder, dataset, {}, loadPart, onPoint, context});
         std::sort(rates.begin(), rates.end());
         report["epochs"] = result.curve.size();
         rusage spent{};
@@ -169,7 +169,8 @@ int main(int argc, char** argv) try {
     std::vector<MetricRow> rows;
     for (const auto rank : ranks) rows.push_back(metrics.of(rank));
     auto& measured = report[which == Split::test ? "test" : "validation_again"];
-    for (const auto& [name, interval] : pairedBootstrap({&rows, 1}, {resamples, 1}, {}).models.front())
+    const auto intervals = pairedBootstrap({&rows, 1}, {resamples, 1}, {});
+    for (const auto& [name, interval] : intervals.models.front())
         measured[name] = {interval.value, interval.low, interval.high};
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);

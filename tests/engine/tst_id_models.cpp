@@ -274,7 +274,7 @@ TEST_CASE(settingsOfARecommenderAreReadByName) {
     const auto run = [&] {
         const std::function<void(const core::TrainPoint&)> ignore = [](const core::TrainPoint&) {};
         const core::JobContext context;
-        return core::trainerFor(request).train({request, folder / "model", dataset, {}, ignore, context});
+        return core::trainerFor(request).train({request, folder / "model", dataset, {}, {}, ignore, context});
     };
     request.options = {{"width", "3"}};
     run();
