@@ -30,8 +30,7 @@ void useOffscreenWithoutDisplay() {
 void silenceSizeHintsOfOffscreen() {
     static QtMessageHandler next = nullptr;
     next = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& message) {
-        if (message != QLatin1String("This plugin does not support propagateSizeHints()"))
-            next(type, context, message);
+        if (message != QLatin1String("This plugin does not support propagateSizeHints()")) next(type, context, message);
     });
 }
 
@@ -91,6 +90,11 @@ void saveScreenshot(int& argc, char** argv, const ScreenshotRequest& request, st
     if (completeLooks == 0)
         throw core::Error(core::ErrorKind::unavailable,
                           fmt::format("draw the window: not complete after {} s", patienceMs / 1000));
+    if (window.size() != QSize(request.width, request.height))
+        throw core::Error(core::ErrorKind::invalidInput,
+                          fmt::format("draw the window: with what it shows it is at least {} x {} pixels; give a "
+                                      "larger --size than {} x {}",
+                                      window.width(), window.height(), request.width, request.height));
     if (!window.grab().toImage().save(QString::fromStdString(request.out.string()), "PNG"))
         throw core::Error(core::ErrorKind::unavailable,
                           fmt::format("draw the window: {} cannot be written", request.out.string()));

@@ -1,11 +1,15 @@
 #include "shop_window.h"
+#include "ui/dialogs/import_dialog.h"
 #include "ui/views/eligibility/exclusion_bar.h"
 #include "ui/views/eligibility/where_field.h"
 #include "ui/views/history/history_strip.h"
 #include "ui/views/inspector/inspector_panel.h"
 #include "ui/views/segment/segment_band.h"
+#include <QDropEvent>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QToolButton>
+#include <QUrl>
 
 namespace {
 using Items = std::vector<int>;
@@ -134,6 +138,27 @@ private Q_SLOTS:
         session().addItems({{20}});
         shop_->settle();
         QCOMPARE(shop_->list(ui::Slot::a).front(), 21); // still live
+    }
+    void aWorkspaceThatIsDroppedIsOpenedAndOtherFilesAreOfferedForImport() {
+        const auto drop = [this](const std::filesystem::path& path) {
+            QMimeData data;
+            data.setUrls({QUrl::fromLocalFile(QString::fromStdString(path.string()))});
+            QDragEnterEvent entered({20, 20}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(&shop_->window(), &entered);
+            QDropEvent dropped({20, 20}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(&shop_->window(), &dropped);
+            return entered.isAccepted() && dropped.isAccepted();
+        };
+        QVERIFY(drop(shop_->folder()));
+        shop_->settle();
+        QCOMPARE(session().shopperName(), QStringLiteral("anna"));
+        const auto table = test::write(shop_->temporary() / "orders.csv", "user,item\nu,a\n");
+        QVERIFY(drop(table));
+        const auto dialogs = shop_->window().findChildren<ui::ImportDialog*>();
+        QCOMPARE(dialogs.size(), 1);
+        QVERIFY(dialogs.front()->isVisible());
+        QTRY_VERIFY(dialogs.front()->request().plan);
+        QCOMPARE(dialogs.front()->request().plan->files.front().file.path, table);
     }
     void backAndForwardWalkThroughShoppers() {
         shop_->open();

@@ -21,6 +21,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QStatusBar>
 #include <QToolButton>
 #include <algorithm>
 
@@ -260,8 +261,19 @@ private Q_SLOTS:
         shop_->settle();
         for (auto* const dock : shop_->window().findChildren<QDockWidget*>()) dock->show();
         const QSize least = shop_->window().minimumSizeHint();
-        QVERIFY2(least.width() <= 1280 && least.height() <= 720,
+        QVERIFY2(least.width() <= 1000 && least.height() <= 700,
                  qPrintable(QStringLiteral("%1 x %2").arg(least.width()).arg(least.height())));
+    }
+    void aWorkspaceThatAnotherProgramWritesIsSaidToBeReadOnly() {
+        const core::Workspace other(shop_->folder(), core::WorkspaceAccess::readWrite);
+        shop_->open();
+        const auto says = [this](const char* words) {
+            const auto labels = shop_->window().statusBar()->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [words](const QLabel* label) {
+                return label->text().contains(QLatin1String(words)) && !label->toolTip().isEmpty();
+            });
+        };
+        QTRY_VERIFY(says("read-only: scratch shoppers are not kept"));
     }
     void theStartPageOffersTheFirstStepsAndSaysWhatWentWrong() {
         auto* const start = shop_->panel<ui::StartPage>();

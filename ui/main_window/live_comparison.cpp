@@ -106,7 +106,9 @@ ColumnState LiveComparison::blank(Slot slot) const {
     } else if (!isReady_) {
         state.kind = ColumnKind::loading;
     } else if (session_->shopper().isNone()) {
-        state.emptyText = tr("Choose a shopper at the left, or start a scratch shopper.");
+        state.emptyText = session_->summary().users == 0
+                              ? tr("This catalog has no shopper histories: start a scratch shopper.")
+                              : tr("Choose a shopper at the left, or start a scratch shopper.");
     }
     return state;
 }

@@ -174,6 +174,7 @@ void MainWindow::makeStatusBar() {
         return label;
     };
     state_ = add(tr("State"), 1);
+    state_->setMinimumWidth(80); // a long message does not set how narrow the window can be
     modelLabel_ = add(tr("Models"), 0);
     cacheLabel_ = add(tr("Cache"), 0);
     latency_ = add(tr("Time from an edit to its lists"), 0);
@@ -259,6 +260,12 @@ void MainWindow::showDevice() {
     const QSignalBlocker blocker(deviceBox_);
     if (deviceBox_->findText(preferences_.device) < 0) deviceBox_->addItem(preferences_.device);
     deviceBox_->setCurrentText(preferences_.device);
+}
+
+void MainWindow::showReady() {
+    const QString ready = tr("Ready on %1").arg(QString::fromStdString(engineInfo_->device));
+    state_->setText(readOnlyReason_.isEmpty() ? ready : tr("%1, read-only: scratch shoppers are not kept").arg(ready));
+    state_->setToolTip(readOnlyReason_);
 }
 
 bool MainWindow::isComplete() const { return engineInfo_ && live_->isSettled() && thumbnails_->queuedCount() == 0; }

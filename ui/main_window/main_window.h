@@ -102,6 +102,7 @@ private:
     void showItemMenu(core::ItemIndex item, const QPoint& globalPosition);
     void showShopperMenu(const ShopperRef& shopper, const QPoint& globalPosition);
     core::EngineSettings engineSettings() const;
+    void showReady();  ///< in the status bar
     void showDevice(); ///< in the tool bar, without choosing it anew
     // main_window_actions.cpp: commands, menus, tool bar, palette
     void makeActions();
@@ -136,7 +137,8 @@ private:
     qint64 firstPaintMs_ = -1;
     std::optional<core::EngineInfo> engineInfo_;
     StoredFacts facts_;
-    QString warmth_; ///< how the models started, in words
+    QString readOnlyReason_; ///< empty: edits are kept
+    QString warmth_;         ///< how the models started, in words
     QString evaluationProgress_, evaluationFailure_;
     qint64 trainJob_ = 0, evaluateJob_ = 0;
 

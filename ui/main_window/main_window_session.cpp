@@ -52,8 +52,8 @@ void MainWindow::connectSession() {
     connect(session_, &Session::workspaceChanged, this, &MainWindow::showWorkspace);
     connect(session_, &Session::workspaceReadOnly, this, [this](const QString& reason) {
         log_.append(LogSeverity::warning, tr("The workspace is open read-only: %1").arg(reason));
-        state_->setText(tr("Read-only: scratch shoppers are not kept"));
-        state_->setToolTip(reason);
+        readOnlyReason_ = reason;
+        if (engineInfo_) showReady();
     });
     connect(session_, &Session::storageFailed, this,
             [this](const QString& message) { log_.append(LogSeverity::error, message); });
@@ -113,6 +113,7 @@ void MainWindow::showWorkspace() {
     auto* const workspace = session_->workspace();
     facts_ = {};
     warmth_.clear();
+    readOnlyReason_.clear();
     evaluationFailure_.clear();
     showResumable();
     if (!workspace) {
@@ -170,6 +171,8 @@ void MainWindow::showScratchShoppers() {
 
 void MainWindow::showHistory() {
     HistoryState state;
+    if (session_->workspace() && session_->summary().users == 0)
+        state.message = tr("No shopper is open. Start a scratch shopper, and add products from the catalog.");
     if (session_->workspace() && !session_->shopper().isNone()) {
         state.kind = HistoryKind::ready;
         state.shopper = session_->shopperName();

@@ -42,7 +42,7 @@ void MainWindow::connectEngine() {
                         log_.append(LogSeverity::error, tr("The model %1 cannot be used: %2")
                                                             .arg(QString::fromStdString(model.name),
                                                                  QString::fromStdString(model.problem)));
-                state_->setText(tr("Ready on %1").arg(QString::fromStdString(info.device)));
+                showReady();
                 session_->setModels(models);
                 training_->setModels(models);
                 live_->setReady(true);
@@ -69,7 +69,7 @@ void MainWindow::connectEngine() {
                             : tr("%1: %2").arg(model, what));
     });
     connect(engine_, &EngineClient::prepared, this, [this](const QString& model, const core::OpenInfo& info) {
-        if (engineInfo_) state_->setText(tr("Ready on %1").arg(QString::fromStdString(engineInfo_->device)));
+        if (engineInfo_) showReady();
         if (info.itemsEncoded > 0 || info.isWarm)
             warmth_ = info.isWarm ? tr("warm start") : tr("cold start: product vectors made anew");
         log_.append(LogSeverity::info,

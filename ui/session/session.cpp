@@ -67,6 +67,7 @@ void Session::startWriter() {
     });
     connect(writer_.get(), &StorageWriter::saved, this, &Session::scratchSaved);
     connect(writer_.get(), &StorageWriter::failed, this, &Session::storageFailed);
+    writer_->start();
 }
 
 const core::CatalogItem& Session::item(core::ItemIndex index) {

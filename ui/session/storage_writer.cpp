@@ -5,9 +5,13 @@
 namespace ui {
 
 StorageWriter::StorageWriter(std::filesystem::path folder, QObject* parent)
-    : QObject(parent), folder_(std::move(folder)), thread_([this](std::stop_token quit) { loop(quit); }) {}
+    : QObject(parent), folder_(std::move(folder)) {}
 
 StorageWriter::~StorageWriter() = default;
+
+void StorageWriter::start() {
+    thread_ = std::jthread([this](std::stop_token quit) { loop(quit); });
+}
 
 void StorageWriter::save(int number, core::ScratchShopper shopper) { push({number, std::move(shopper), false}); }
 

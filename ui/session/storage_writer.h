@@ -20,6 +20,9 @@ public:
     explicit StorageWriter(std::filesystem::path folder, QObject* parent = nullptr);
     ~StorageWriter() override;
 
+    /// Opens the workspace and begins to write; before it nothing is signalled, so that nobody connects too late.
+    void start();
+
     /// `number` is the caller's own; `shopper.id` is the workspace's where it is known, 0 for a new one: the writer
     /// remembers the id that the workspace gives.
     void save(int number, core::ScratchShopper shopper);

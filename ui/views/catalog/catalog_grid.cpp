@@ -23,12 +23,16 @@ QString titleOf(const core::CatalogItem& item) {
     return text(item.text.title.empty() ? item.text.id : item.text.title);
 }
 
-QString subtitleOf(const core::CatalogItem& item) {
-    QStringList parts;
-    if (item.text.price) parts += QLocale().toString(*item.text.price, 'f', 2);
-    const QString category = text(item.text.category);
-    if (!category.isEmpty()) parts += category.section(QLatin1String(" > "), -1);
-    return parts.join(QStringLiteral("  ·  "));
+/// Price and category in one line; where the category would be cut to a few letters, the price alone.
+QString subtitleOf(const core::CatalogItem& item, const QFontMetrics& metrics, int width) {
+    const QString price = item.text.price ? QLocale().toString(*item.text.price, 'f', 2) : QString();
+    const QString category = text(item.text.category).section(QLatin1String(" > "), -1);
+    if (price.isEmpty() || category.isEmpty()) return metrics.elidedText(price + category, Qt::ElideRight, width);
+    const QString both = price + QStringLiteral("  ·  ") + category;
+    const int forCategory = width - metrics.horizontalAdvance(both.chopped(category.size()));
+    const int fewLetters = 6 * metrics.averageCharWidth();
+    if (forCategory < std::min(fewLetters, metrics.horizontalAdvance(category))) return price;
+    return metrics.elidedText(both, Qt::ElideRight, width);
 }
 
 /// At most two lines; the second is cut with an ellipsis.
@@ -229,9 +233,9 @@ void CatalogGrid::paintCard(QPainter& painter, const QRect& cell, const core::Ca
     drawTitle(painter, words, titleOf(item), font());
     const Accents colours = accents(palette());
     painter.setPen(isExcluded ? colours.negative : colours.muted);
-    const QString below = isExcluded ? tr("excluded") : subtitleOf(item);
-    painter.drawText(QPointF(words.left(), words.top() + titleLines * metrics.lineSpacing() + metrics.ascent()),
-                     metrics.elidedText(below, Qt::ElideRight, words.width()));
+    const QString below = isExcluded ? metrics.elidedText(tr("excluded"), Qt::ElideRight, words.width())
+                                     : subtitleOf(item, metrics, words.width());
+    painter.drawText(QPointF(words.left(), words.top() + titleLines * metrics.lineSpacing() + metrics.ascent()), below);
 }
 
 void CatalogGrid::resizeEvent(QResizeEvent*) { updateGeometryAndScrollBar(); }

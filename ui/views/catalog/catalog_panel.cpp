@@ -91,6 +91,7 @@ QWidget* CatalogPanel::makeFilters() {
                                        std::pair{tr("Price, high first"), core::CatalogSort::priceDescending},
                                        std::pair{tr("Popularity"), core::CatalogSort::popularity}})
         sort_->addItem(label, static_cast<int>(order));
+    sort_->setMinimumWidth(80); // less than its longest entry, where the window is narrow
     count_ = new QLabel(bar);
     count_->setForegroundRole(QPalette::PlaceholderText);
 
@@ -160,6 +161,9 @@ void CatalogPanel::resetFilters() {
 
 void CatalogPanel::showState() {
     count_->clear();
+    const bool isOpen = reader_.state() == CatalogReader::State::ready;
+    for (QWidget* filter : std::initializer_list<QWidget*>{search_, category_, priceFrom_, priceTo_, sort_})
+        filter->setEnabled(isOpen || reader_.state() == CatalogReader::State::loading);
     QWidget* shown = statePanel_;
     switch (reader_.state()) {
     case CatalogReader::State::closed:

@@ -41,7 +41,7 @@ std::vector<CategoryEntry> categoryTree(const std::vector<core::CategoryCount>& 
 CategoryBox::CategoryBox(QWidget* parent) : QComboBox(parent) {
     setAccessibleName(tr("Category"));
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    setMinimumContentsLength(12);
+    setMinimumContentsLength(8); // and as much more as there is room
     setMaxVisibleItems(20);
     addItem(tr("All categories"));
     connect(this, &QComboBox::currentIndexChanged, this, &CategoryBox::categoryChanged);

@@ -16,7 +16,7 @@ struct CardRow {
     QString price;           ///< as it is shown, with its currency where that is known; empty: none
     QString picturePath;     ///< absolute; empty: the catalog names none ("no picture")
     QString id;              ///< the user's own
-    bool isNew = false;      ///< no event names it
+    bool isNew = false;      ///< as CatalogItem::isNew
     bool isTextTwin = false; ///< another product has the same text
     bool isTrueNext = false; ///< leave false while the true next product is hidden
     float score = 0;

@@ -20,7 +20,7 @@ WhereField::WhereField(Find find, QWidget* parent)
       suggestions_(new QStandardItemModel(this)), completer_(new QCompleter(suggestions_, this)),
       typing_(new QTimer(this)) {
     auto* const row = new QHBoxLayout(this);
-    row->setContentsMargins(10, 2, 10, 2);
+    row->setContentsMargins(10, 0, 10, 0);
     edit_->setPlaceholderText(tr("Where is ... ? Type a product"));
     edit_->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     edit_->setClearButtonEnabled(true);

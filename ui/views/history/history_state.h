@@ -32,7 +32,7 @@ struct HistoryState {
     std::optional<HistoryTile> trueNext; ///< the held-out product, where there is one
     bool trueNextHidden = false;
     bool isEditable = true;
-    QString message; ///< with error: what went wrong and what to do
+    QString message; ///< with error: what went wrong and what to do; with nothingOpen: the next step, where not usual
 };
 
 } // namespace ui

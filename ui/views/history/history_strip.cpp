@@ -207,7 +207,8 @@ void HistoryStrip::updateAccessibleText() {
 QString HistoryStrip::message() const {
     switch (state_.kind) {
     case HistoryKind::nothingOpen:
-        return tr("No shopper is open. Choose one at the left, or start a scratch shopper.");
+        return state_.message.isEmpty() ? tr("No shopper is open. Choose one at the left, or start a scratch shopper.")
+                                        : state_.message;
     case HistoryKind::loading:
         return tr("Reading the history");
     case HistoryKind::error:

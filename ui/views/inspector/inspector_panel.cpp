@@ -8,11 +8,13 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace ui {
 
 namespace {
-constexpr int pictureSide = 320;
+constexpr int pictureSide = 320, leastPictureSide = 160;
+constexpr int besidePicture = 44; ///< margins and a scroll bar
 
 QLabel* wrapping(QWidget* parent) {
     auto* const label = new QLabel(parent);
@@ -42,7 +44,13 @@ InspectorPanel::InspectorPanel(ThumbnailProvider* thumbnails, QWidget* parent)
     scroll->setFocusPolicy(Qt::StrongFocus); // arrows scroll
     scroll->setAccessibleName(tr("Inspector"));
     stack_->addWidget(scroll);
-    setMinimumWidth(pictureSide + 44);
+    setMinimumWidth(leastPictureSide + besidePicture);
+}
+
+void InspectorPanel::resizeEvent(QResizeEvent* resize) {
+    QWidget::resizeEvent(resize);
+    picture_->fitInto(std::max(width() - besidePicture, leastPictureSide));
+    showCategoryButton();
 }
 
 QWidget* InspectorPanel::makeBody(ThumbnailProvider* thumbnails) {
@@ -129,16 +137,21 @@ void InspectorPanel::setState(const std::optional<InspectorState>& state) {
     badges_->setText(badges.join(QStringLiteral(" · ")));
     badges_->setVisible(!badges.isEmpty());
     exclude_->setText(state->isExcluded ? tr("Allow this product again") : tr("Exclude this product"));
-    const QString category = QString::fromStdString(text.category);
-    excludeCategory_->setVisible(!category.isEmpty());
+    excludeCategory_->setVisible(!text.category.empty());
     excludeCategory_->setEnabled(state->excludedBy.isEmpty());
+    showCategoryButton();
+    if (isOther) showAttributes();
+}
+
+void InspectorPanel::showCategoryButton() {
+    if (!state_) return;
+    const QString category = QString::fromStdString(state_->item.text.category);
     const QString shown = tr("Exclude category %1").arg(category);
     const QString last = category.section(QStringLiteral(" > "), -1); // the tool tip has it in full
     excludeCategory_->setText(
-        fontMetrics().elidedText(tr("Exclude category %1").arg(last), Qt::ElideMiddle, pictureSide - 50));
+        fontMetrics().elidedText(tr("Exclude category %1").arg(last), Qt::ElideMiddle, picture_->width() - 50));
     excludeCategory_->setToolTip(shown);
     excludeCategory_->setAccessibleName(shown);
-    if (isOther) showAttributes();
 }
 
 void InspectorPanel::showAttributes() {

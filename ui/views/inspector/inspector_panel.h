@@ -43,10 +43,14 @@ Q_SIGNALS:
     void itemSelected(core::ItemIndex item);
     void itemHovered(core::ItemIndex item);
 
+protected:
+    void resizeEvent(QResizeEvent* resize) override;
+
 private:
     QWidget* makeBody(ThumbnailProvider* thumbnails);
     QWidget* makeButtons();
     void showAttributes();
+    void showCategoryButton();
 
     std::optional<InspectorState> state_;
     QStackedWidget* stack_;

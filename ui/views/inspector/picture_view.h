@@ -5,11 +5,13 @@ namespace ui {
 
 class ThumbnailProvider;
 
-/// One large picture in a square of fixed side.
+/// One large picture in a square, of a side at most.
 class PictureView : public QWidget {
     Q_OBJECT
 public:
-    PictureView(ThumbnailProvider* thumbnails, int side, QWidget* parent = nullptr);
+    PictureView(ThumbnailProvider* thumbnails, int mostSide, QWidget* parent = nullptr);
+    /// As wide as there is room, up to the most.
+    void fitInto(int width);
     void setPicture(const QString& absolutePath, const QString& title);
 
 protected:
@@ -17,6 +19,7 @@ protected:
 
 private:
     ThumbnailProvider* thumbnails_;
+    int mostSide_;
     QString path_;
 };
 

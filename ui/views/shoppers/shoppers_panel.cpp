@@ -172,14 +172,14 @@ void ShoppersPanel::showPage() {
     if (!isReady || model_->rowCount() == 0) {
         switch (state_.kind) {
         case ShoppersKind::nothingOpen:
-            panel_->show({QStringLiteral("open"), tr("No workspace is open"), tr("Open one to see its shoppers."),
-                          tr("Open...")});
+            panel_->show(
+                {QStringLiteral("open"), tr("No workspace is open"), tr("Open one to see its shoppers."), tr("Open…")});
             break;
         case ShoppersKind::loading:
             panel_->show({QStringLiteral("shopper"), tr("Reading shoppers"), {}, {}});
             break;
         case ShoppersKind::error:
-            panel_->show({QStringLiteral("error"), tr("No shoppers"), state_.message, tr("Try again")});
+            panel_->show({QStringLiteral("error"), tr("No shoppers"), state_.message, tr("Open another…")});
             break;
         case ShoppersKind::ready:
             if (hasNoMatch)

@@ -53,9 +53,13 @@ StartPage::StartPage(QWidget* parent)
     column->addWidget(recentTitle_);
     column->addLayout(recent_);
     recent_->setSpacing(2);
+    auto* const middle = new QHBoxLayout; // not an alignment: that would ask for the height of a wider column
+    middle->addStretch();
+    middle->addWidget(body);
+    middle->addStretch();
     auto* const layout = new QVBoxLayout(this);
     layout->addStretch();
-    layout->addWidget(body, 0, Qt::AlignHCenter);
+    layout->addLayout(middle);
     layout->addStretch();
     setAccessibleName(tr("Start"));
 }
