@@ -67,7 +67,7 @@ QWidget* CatalogPanel::makeFilters() {
     search_->setAccessibleName(tr("Search products"));
     search_->setClearButtonEnabled(true);
     search_->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
-    search_->setMinimumWidth(90);
+    search_->setMinimumWidth(70);
     category_ = new CategoryBox(bar);
     const auto makePrice = [&](const QString& hint, const QString& name) {
         auto* field = new QLineEdit(bar);
