@@ -142,47 +142,6 @@ TEST_CASE(evaluatingAgainGivesTheSameNumbers) {
     VERIFY(first.models[1].expectedRank == third.models[1].expectedRank);
 }
 
-TEST_CASE(aStoppedEvaluationKeepsItsPartsAndGoesOnThere) {
-    const TemporaryFolder folder;
-    constexpr int users = 20'400; // one part of 20,000 and some blocks of the next
-    {
-        core::WorkspaceBuilder builder(folder / "w", core::IfExists::refuse);
-        for (int item = 0; item < 7; ++item) {
-            core::NewItem product;
-            product.text.id = product.text.title = fmt::format("thing {}", item);
-            builder.addItem(product);
-        }
-        for (int user = 0; user < users; ++user) {
-            const auto shopper = builder.addUser(fmt::format("shopper-{}", user));
-            for (int event = 0; event < 3; ++event) builder.addEvent(shopper, {(user + event * event) % 7}, event);
-        }
-        builder.commit(ignoreProgress, {});
-    }
-    core::EvaluateRequest request;
-    request.workspace = folder / "w";
-    request.models = {"popularity"};
-    request.resamples = 20;
-    std::stop_source stop;
-    std::vector<std::int64_t> done;
-    core::JobContext context;
-    context.stop = stop.get_token();
-    context.progress = [&](const core::Progress& progress) {
-        if (progress.total != users) return;
-        done.push_back(progress.done);
-        if (progress.done > 20'000) stop.request_stop();
-    };
-    THROWS_ERROR(makeJobs()->evaluate(request, context), ErrorKind::cancelled);
-    VERIFY(done.front() < 20'000);
-    done.clear();
-    context.stop = {};
-    const auto result = makeJobs()->evaluate(request, context);
-    VERIFY(!done.empty() && done.front() > 20'000);
-    COMPARE(result.users, std::int64_t(users));
-    std::filesystem::remove(folder / "w" / "cache.sqlite");
-    COMPARE(makeJobs()->evaluate(request, {}).models[0].metrics.at("mrr").high,
-            result.models[0].metrics.at("mrr").high);
-}
-
 TEST_CASE(evaluationsThatMakeNoSenseAreRefused) {
     const ShopCopy shop;
     core::EvaluateRequest request;
