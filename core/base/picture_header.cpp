@@ -1,4 +1,5 @@
 #include "core/base/picture_header.h"
+#include <limits>
 
 namespace core {
 
@@ -76,10 +77,15 @@ std::optional<PictureHeader> readPictureHeader(Bytes bytes) {
     return std::nullopt;
 }
 
+std::int64_t PictureHeader::pixels() const {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    return height > 0 && width > most / height ? most : width * height;
+}
+
 std::optional<std::int64_t> announcedPixels(Bytes bytes) {
     const auto header = readPictureHeader(bytes);
     if (!header || header->width <= 0 || header->height <= 0) return std::nullopt;
-    return header->width * header->height;
+    return header->pixels();
 }
 
 } // namespace core

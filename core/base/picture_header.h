@@ -11,6 +11,9 @@ struct PictureHeader {
     std::string_view format; ///< "PNG", "JPEG", "GIF", "WebP", "BMP", "TIFF"
     /// 0: the header that tells them is damaged, or of a kind that is not read here (TIFF).
     std::int64_t width = 0, height = 0;
+
+    /// Width times height; the largest number where that is more, since a PNG may announce 2^32 of each.
+    std::int64_t pixels() const;
 };
 
 /// Nothing where it is no picture of these formats.

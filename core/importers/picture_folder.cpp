@@ -27,7 +27,7 @@ std::string oddityOf(std::string_view start, std::uintmax_t size) {
     const auto header = readPictureHeader(bytes);
     if (!header) return "is no picture that can be read (JPEG, PNG, WebP, GIF, BMP, TIFF)";
     if (header->format == "GIF") return "is a GIF: the window shows its first frame, models do not see it";
-    if (header->width * header->height <= largestPixels) return {};
+    if (header->pixels() <= largestPixels) return {};
     return fmt::format("has {} x {} pixels; at most 100 megapixels are read", header->width, header->height);
 }
 

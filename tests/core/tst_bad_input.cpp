@@ -58,9 +58,11 @@ private Q_SLOTS:
     void picturesThatNobodyWillSeeAreNamed() {
         Try one("{\"id\":\"empty\",\"image\":\"empty.png\"}\n{\"id\":\"huge\",\"image\":\"huge.png\"}\n"
                 "{\"id\":\"folder\",\"image\":\"folder.png\"}\n{\"id\":\"text\",\"image\":\"text.jpg\"}\n"
-                "{\"id\":\"gif\",\"image\":\"moving.gif\"}\n{\"id\":\"good\",\"image\":\"good.png\"}\n");
+                "{\"id\":\"gif\",\"image\":\"moving.gif\"}\n{\"id\":\"good\",\"image\":\"good.png\"}\n"
+                "{\"id\":\"vast\",\"image\":\"vast.png\"}\n");
         test::write(one.folder / "empty.png", "");
         test::write(one.folder / "huge.png", pngHeader(30'000, 30'000));
+        test::write(one.folder / "vast.png", pngHeader(0xffffffff, 0xffffffff)); // more than 64 bits can count
         test::write(one.folder / "text.jpg", "no picture");
         test::write(one.folder / "moving.gif", "GIF89a\x10\x01\x10\x01");
         test::write(one.folder / "good.png", pngHeader(30, 40));
@@ -68,7 +70,7 @@ private Q_SLOTS:
         const ImportResult result = one.run();
         QVERIFY(result.accepted);
         QCOMPARE(result.errors, 0);
-        QCOMPARE(result.countOfKind.at("picture-unreadable"), 4);
+        QCOMPARE(result.countOfKind.at("picture-unreadable"), 5);
         QCOMPARE(result.countOfKind.at("picture-missing"), 1);
         std::string all;
         for (const auto& found : result.findings) all += found.text() + "\n";
@@ -78,6 +80,7 @@ private Q_SLOTS:
         QVERIFY2(holds(all, "line 3: picture \"folder.png\" is no file"), all.c_str());
         QVERIFY2(holds(all, "line 4: picture \"text.jpg\" is no picture"), all.c_str());
         QVERIFY2(holds(all, "line 5: picture \"moving.gif\" is a GIF"), all.c_str());
+        QVERIFY2(holds(all, "line 7: picture \"vast.png\" has 4294967295 x 4294967295 pixels"), all.c_str());
         QVERIFY2(!holds(all, "good.png"), all.c_str());
     }
     void datesInFiveNotationsAreReadAndNonsenseIsNot() {
