@@ -1,10 +1,12 @@
 #include "core/engine/engine.h"
 #include "core/base/hash.h"
 #include "core/engine/jobs.h"
+#include "core/engine/search.h"
 
 namespace core {
 
 Engine::~Engine() = default;
+ProductSearch::~ProductSearch() = default;
 Jobs::~Jobs() = default;
 
 std::string Eligibility::hash() const {

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/engine.h"
 #include "core/engine/jobs.h"
+#include "core/engine/search.h"
 #include <filesystem>
 #include <memory>
 
@@ -18,8 +19,9 @@ struct ModuleEntry {
     int abi;
     Engine* (*createEngine)(const EngineSettings& settings);
     Jobs* (*createJobs)();
+    ProductSearch* (*createSearch)();
 };
-inline constexpr int moduleAbi = 3;
+inline constexpr int moduleAbi = 4;
 
 /// The module, loaded once and never unloaded. Takes 0.3 to 0.7 s the first time: never on the GUI thread. The first
 /// call decides the path; throws Error(unavailable) with the loader's reason. Thread-safe.

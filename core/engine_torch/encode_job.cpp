@@ -1,12 +1,15 @@
 #include "core/engine_torch/encode_job.h"
 #include "core/backbones/item_encoders.h"
 #include "core/base/hash_file.h"
+#include "core/checkpoints/backbone_card.h"
 #include "core/pictures/picture_table.h"
+#include "core/workspace/known_encoders.h"
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <fstream>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 namespace core {
@@ -63,6 +66,20 @@ std::string contentHash(const std::filesystem::path& file) {
     Hasher hasher;
     static_cast<void>(addFile(hasher, file)); // a picture that is gone hashes as empty
     return hasher.hex();
+}
+
+/// Remembers the encoder in the workspace.
+void note(const std::filesystem::path& workspace, const std::filesystem::path& folder) {
+    const auto card = readBackboneCard(folder);
+    const auto can = [&card](const char* use) {
+        return std::find(card.uses.begin(), card.uses.end(), use) != card.uses.end();
+    };
+    noteEncoder(workspace, {.folder = std::filesystem::absolute(folder).lexically_normal().string(),
+                            .hash = card.hash,
+                            .architecture = card.architecture,
+                            .readsTexts = can("text encoder"),
+                            .readsPictures = can("picture encoder"),
+                            .hasJointSpace = card.hasJointSpace});
 }
 
 } // namespace
@@ -185,6 +202,9 @@ EncodeResult runEncode(const EncodeRequest& request, const JobContext& context) 
         encodedPictures(workspace, request.pictureEncoder, context, &result.picture.emplace());
     if (const auto problem = workspace.cache().statistics().problem; !problem.empty())
         throw Error(ErrorKind::unavailable, "encode products: the vectors cannot be kept: " + problem);
+    std::set<std::filesystem::path> folders{request.textEncoder, request.pictureEncoder};
+    folders.erase(std::filesystem::path());
+    for (const auto& folder : folders) note(request.workspace, folder);
     return result;
 }
 

@@ -1,4 +1,5 @@
 #include "core/engine/module.h"
+#include "core/engine_torch/product_search.h"
 #include "core/engine_torch/torch_engine.h"
 #include "core/engine_torch/torch_jobs.h"
 
@@ -7,4 +8,5 @@ extern "C" __attribute__((visibility("default"))) const core::ModuleEntry pixrec
 const core::ModuleEntry pixrec_module{
     core::moduleAbi,
     [](const core::EngineSettings& settings) -> core::Engine* { return new core::TorchEngine(settings); },
-    []() -> core::Jobs* { return new core::TorchJobs; }};
+    []() -> core::Jobs* { return new core::TorchJobs; },
+    []() -> core::ProductSearch* { return new core::TorchSearch; }};

@@ -94,4 +94,22 @@ std::vector<SimilarItem> nearestRows(std::span<const float> vectors, int width, 
     return found;
 }
 
+std::vector<SimilarItem> nearestTo(std::span<const float> wanted, const EncodedTable& table, int k,
+                                   std::stop_token stop) {
+    const auto columns = static_cast<std::size_t>(table.width);
+    std::vector<float> similarityOfRow(static_cast<std::size_t>(table.rowCount()));
+    for (std::size_t row = 0; row < similarityOfRow.size(); ++row) {
+        if (row % 16384 == 0) throwIfStopped(stop, "search products");
+        similarityOfRow[row] = std::inner_product(
+            wanted.begin(), wanted.end(), table.values.begin() + static_cast<std::ptrdiff_t>(row * columns), 0.0F);
+    }
+    BestOf best(listLength(k, table.rowOfItem.size()));
+    for (std::size_t item = 0; item < table.rowOfItem.size(); ++item)
+        if (const auto row = table.rowOfItem[item]; row >= 0)
+            best.offer({similarityOfRow[static_cast<std::size_t>(row)], static_cast<std::int32_t>(item)});
+    std::vector<SimilarItem> found;
+    for (const auto& [similarity, item] : std::move(best).sorted()) found.push_back({{item}, similarity});
+    return found;
+}
+
 } // namespace core

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/dataset/encoded_table.h"
 #include "core/retrieval/eligibility_filter.h"
 
 namespace core {
@@ -14,5 +15,10 @@ ProbedRank probeRank(std::span<const float> scoresV, const EligibilityFilter& fi
 /// in order. `isCandidate` may be empty (all are), else it says for each row whether it counts.
 std::vector<SimilarItem> nearestRows(std::span<const float> vectors, int width, ItemIndex item,
                                      const std::vector<bool>& isCandidate, int k, std::stop_token stop);
+
+/// The k items whose rows of `table` are nearest to `wanted` (table.width numbers) by inner product, best first; equal
+/// ones in catalog order. Items without a row are left out.
+std::vector<SimilarItem> nearestTo(std::span<const float> wanted, const EncodedTable& table, int k,
+                                   std::stop_token stop);
 
 } // namespace core

@@ -1,4 +1,5 @@
 #include "core/array_files/safetensors.h"
+#include "core/workspace/known_encoders.h"
 #include "tests/engine/engine_shop.h"
 #include "tests/support/cases.h"
 #include "tests/support/small_encoders.h"
@@ -224,4 +225,43 @@ TEST_CASE(networksOfConvolutionsTakeNoLora) {
     request.options["picture-tune"] = "sideways";
     THROWS_ERROR(train(request), ErrorKind::invalidInput);
     THROWS_ERROR(train(training(shop.path, "wrong", {{"tune", "top"}})), ErrorKind::invalidInput); // nothing to tune
+}
+
+TEST_CASE(productsAreFoundByPictureAndByWords) {
+    const TowerShop shop;
+    core::EncodeRequest encode;
+    encode.workspace = shop.path;
+    encode.textEncoder = encode.pictureEncoder = shop.picture;
+    const std::unique_ptr<core::Jobs> jobs(engineModule().createJobs());
+    VERIFY(core::knownEncoders(shop.path).empty());
+    jobs->encode(encode, {});
+    const auto known = core::knownEncoders(shop.path);
+    COMPARE(known.size(), std::size_t(1));
+    VERIFY(known[0].readsTexts && known[0].readsPictures && known[0].hasJointSpace);
+    COMPARE(known[0].folder, shop.picture.string());
+
+    const std::unique_ptr<core::ProductSearch> search(engineModule().createSearch());
+    core::SearchRequest request;
+    request.workspace = shop.path;
+    request.encoder = shop.picture;
+    request.picture = shop.path / "pictures" / "7.ppm";
+    request.k = 5;
+    const auto byPicture = search->find(request, ignoreProgress, {});
+    COMPARE(byPicture.items.size(), std::size_t(5));
+    COMPARE(byPicture.items[0].item.value, 7); // its own picture
+    COMPARE_NEAR(byPicture.items[0].similarity, 1.0, 1e-5);
+    COMPARE(byPicture.compared, std::int64_t(47)); // one product has none
+    request.picture.clear();
+    request.text = "a bag";
+    VERIFY(search->find(request, ignoreProgress, {}).space == core::SimilarSpace::picture); // a joint space
+    request.encoder = shop.text;                                                            // BERT: texts by words
+    const auto byWords = search->find(request, ignoreProgress, {});
+    VERIFY(byWords.space == core::SimilarSpace::text && byWords.compared == 48);
+    request.picture = shop.path / "pictures" / "7.ppm";
+    THROWS_ERROR(search->find(request, ignoreProgress, {}), ErrorKind::invalidInput); // BERT sees nothing
+    request.encoder = shop.picture;
+    request.picture = write(shop.folder / "noise.png", "no picture");
+    THROWS_ERROR(search->find(request, ignoreProgress, {}), ErrorKind::invalidInput);
+    request.picture = shop.folder / "nowhere.png";
+    THROWS_ERROR(search->find(request, ignoreProgress, {}), ErrorKind::notFound);
 }

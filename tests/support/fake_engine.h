@@ -428,6 +428,28 @@ private:
     std::vector<core::TrainPoint> curve_;
 };
 
+/// Products 0, 1, 2, ... in order, similarity 1 - .01 a place; finds none for the words "nothing".
+class FakeSearch final : public core::ProductSearch {
+public:
+    explicit FakeSearch(std::shared_ptr<FakeControl> control) : control_(std::move(control)) {}
+    core::SearchResult find(const core::SearchRequest& request, const core::ProgressSink& progress,
+                            std::stop_token stop) override {
+        control_->enter("find");
+        const auto behaviour = control_->behaviour();
+        progress({"encoding pictures", 1, 2, "pictures"});
+        control_->spend(behaviour.similarMs, stop);
+        core::SearchResult result;
+        result.compared = request.text == "nothing" ? 0 : behaviour.itemCount;
+        for (int item = 0; item < std::min<int>(request.k, static_cast<int>(result.compared)); ++item)
+            result.items.push_back({{item}, 1.0F - 0.01F * static_cast<float>(item)});
+        result.elapsedMs = behaviour.similarMs;
+        return result;
+    }
+
+private:
+    std::shared_ptr<FakeControl> control_;
+};
+
 /// The fakes behind the module's entry, for code that takes a ModuleEntry. One control at a time in a process.
 inline const core::ModuleEntry& fakeModule(std::shared_ptr<FakeControl> control) {
     static std::shared_ptr<FakeControl> current;
@@ -437,7 +459,8 @@ inline const core::ModuleEntry& fakeModule(std::shared_ptr<FakeControl> control)
                                              current->enter("createEngine");
                                              return new FakeEngine(current);
                                          },
-                                         []() -> core::Jobs* { return new FakeJobs(current); }};
+                                         []() -> core::Jobs* { return new FakeJobs(current); },
+                                         []() -> core::ProductSearch* { return new FakeSearch(current); }};
     return entry;
 }
 

@@ -50,6 +50,11 @@ qint64 JobRunner::exportModel(const core::ExportModelRequest& request) {
     return push(tr("export model %1").arg(QString::fromStdString(request.model)), request);
 }
 
+qint64 JobRunner::encode(const core::EncodeRequest& request) {
+    const auto& folder = request.textEncoder.empty() ? request.pictureEncoder : request.textEncoder;
+    return push(tr("read products with %1").arg(QString::fromStdString(folder.filename().string())), request);
+}
+
 qint64 JobRunner::push(const QString& title, Request request) {
     const qint64 id = jobs_->add(title);
     {
@@ -131,6 +136,10 @@ void JobRunner::run(const Entry& entry, std::stop_token stop) {
                             [&](const core::ExportModelRequest& request) {
                                 auto result = jobs().exportModel(request, context);
                                 post([this, id, request, result] { Q_EMIT modelExported(id, request, result); });
+                            },
+                            [&](const core::EncodeRequest& request) {
+                                auto result = jobs().encode(request, context);
+                                post([this, id, request, result] { Q_EMIT encoded(id, request, result); });
                             }},
                    entry.request);
         post([this, id] { finish(id, JobStage::done, {}); });

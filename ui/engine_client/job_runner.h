@@ -35,6 +35,7 @@ public:
     qint64 importWorkspace(const core::ImportRequest& request);
     qint64 addModel(const core::AddModelRequest& request);
     qint64 exportModel(const core::ExportModelRequest& request);
+    qint64 encode(const core::EncodeRequest& request);
     void cancel(qint64 id);
 
 Q_SIGNALS:
@@ -47,12 +48,14 @@ Q_SIGNALS:
     /// Checked or added: see the result.
     void modelChecked(qint64 id, const core::AddModelRequest& request, const core::AddModelResult& result);
     void modelExported(qint64 id, const core::ExportModelRequest& request, const core::ExportModelResult& result);
+    void encoded(qint64 id, const core::EncodeRequest& request, const core::EncodeResult& result);
     void failed(qint64 id, const QString& message);
     void cancelled(qint64 id);
 
 private:
-    using Request = std::variant<core::TrainRequest, core::EvaluateRequest, core::SampleShopRequest,
-                                 core::ImportRequest, core::AddModelRequest, core::ExportModelRequest>;
+    using Request =
+        std::variant<core::TrainRequest, core::EvaluateRequest, core::SampleShopRequest, core::ImportRequest,
+                     core::AddModelRequest, core::ExportModelRequest, core::EncodeRequest>;
     struct Entry {
         qint64 id;
         Request request;

@@ -3,6 +3,7 @@
 #include "ui/dialogs/command_palette.h"
 #include "ui/engine_client/engine_client.h"
 #include "ui/engine_client/job_runner.h"
+#include "ui/engine_client/search_client.h"
 #include "ui/main_window/live_comparison.h"
 #include "ui/pictures/thumbnail_provider.h"
 #include "ui/theme/icons.h"
@@ -55,7 +56,8 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
     : QMainWindow(parent), parts_(std::move(parts)), session_(new Session(this)),
       thumbnails_(new ThumbnailProvider(this)), engine_(new EngineClient(parts_.loadModule, this)),
       jobs_(new JobRunner(&jobList_, parts_.loadModule, core::importWorkspace, this)),
-      evaluations_(new EvaluationReader(this)), actions_(new ActionRegistry(this)), palette_(new CommandPalette(this)) {
+      evaluations_(new EvaluationReader(this)), search_(new SearchClient(parts_.loadModule, this)),
+      actions_(new ActionRegistry(this)), palette_(new CommandPalette(this)) {
     sinceStart_.start();
     setWindowTitle(tr("PixRec Studio"));
     setWindowIcon(applicationIcon());
@@ -89,6 +91,7 @@ MainWindow::~MainWindow() {
     // Threads end before the panels that they report to.
     delete jobs_;
     delete evaluations_;
+    delete search_;
     delete live_;
     delete engine_;
 }

@@ -21,6 +21,8 @@ namespace ui {
 class ActionRegistry;
 class CatalogPanel;
 class CommandPalette;
+class FindDialog;
+class SearchClient;
 class ComparisonView;
 class EngineClient;
 class EvaluationReader;
@@ -130,6 +132,10 @@ private:
     void showAddModel();
     void showExportModel();
     void showModelCard(Slot slot);
+    // main_window_encoders.cpp
+    void showAddEncoder();
+    void showFind(const QString& picture = {});
+    void showEncoders(); ///< in the panels and dialogs that offer them
 
     MainWindowParts parts_;
     Preferences preferences_;
@@ -149,6 +155,7 @@ private:
     EngineClient* engine_;
     JobRunner* jobs_;
     EvaluationReader* evaluations_;
+    SearchClient* search_;
     ActionRegistry* actions_;
     CommandPalette* palette_;
 

@@ -75,6 +75,11 @@ void MainWindow::makeActions() {
         [this] { startEvaluation(); });
     add("model.add", tr("&Add a model…"), "add", {},
         tr("Bring vectors, score lists, a TorchScript or a model's folder"), [this] { showAddModel(); });
+    add("model.addEncoder", tr("Add an e&ncoder…"), "picture", {},
+        tr("Read all products with an encoder of your own: CLIP, SigLIP, BERT, MobileNetV2, EfficientNet-Lite0"),
+        [this] { showAddEncoder(); });
+    add("catalog.find", tr("&Find by picture or words…"), "picture", {QKeySequence(tr("Ctrl+Shift+P"))},
+        tr("The products nearest to a picture that you drop, or to words"), [this] { showFind(); });
     add("model.export", tr("E&xport a model…"), "export", {}, tr("Vectors and lists for other programs"),
         [this] { showExportModel(); });
     add("model.cardA", tr("Model card of &A"), "info", {}, tr("What model A is, can do and cannot do"),
@@ -249,9 +254,10 @@ void MainWindow::makeMenus() {
                        "shopper.keep", "shopper.rename", "shopper.remove"});
     auto* const view = menu(tr("&View"), {"view.present", "view.trueNext", "view.scores", "-", "view.theme.system",
                                           "view.theme.light", "view.theme.dark", "-"});
-    menu(tr("&Go"), {"go.back", "go.forward", "-", "go.palette", "go.where", "go.shoppers", "catalog.search"});
-    menu(tr("&Model"),
-         {"model.train", "model.evaluate", "-", "model.add", "model.export", "model.cardA", "model.cardB"});
+    menu(tr("&Go"),
+         {"go.back", "go.forward", "-", "go.palette", "go.where", "go.shoppers", "catalog.search", "catalog.find"});
+    menu(tr("&Model"), {"model.train", "model.evaluate", "-", "model.add", "model.addEncoder", "model.export",
+                        "model.cardA", "model.cardB"});
     menu(tr("&Rules"), {"product.exclude", "product.excludeCategory", "rules.clear", "-", "rules.history.auto",
                         "rules.history.keep", "rules.history.exclude"});
     auto* const eligibility = new QMenu(tr("Eligible products"), this);
@@ -332,9 +338,9 @@ void MainWindow::updateActions() {
     enable("history.reset", isOpen && session_->isEdited(), tr("the history is as stored"));
     enable("go.back", session_->canGoBack(), tr("this is the first shopper shown"));
     enable("go.forward", session_->canGoForward(), tr("this is the last shopper shown"));
-    for (const char* id : {"shopper.newScratch", "go.where", "model.evaluate", "model.add", "model.export",
-                           "model.cardA", "model.cardB", "file.copyComparison", "file.saveComparison",
-                           "rules.history.auto", "rules.history.keep", "rules.history.exclude"})
+    for (const char* id : {"shopper.newScratch", "go.where", "model.evaluate", "model.add", "model.addEncoder",
+                           "catalog.find", "model.export", "model.cardA", "model.cardB", "file.copyComparison",
+                           "file.saveComparison", "rules.history.auto", "rules.history.keep", "rules.history.exclude"})
         enable(id, isOpen, closed);
     const bool hasProduct = isOpen && session_->selectedItem().isValid();
     for (const char* id : {"history.add", "product.exclude", "product.excludeCategory", "product.copyId"})

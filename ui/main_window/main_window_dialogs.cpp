@@ -194,6 +194,9 @@ void MainWindow::dropEvent(QDropEvent* drop) {
     drop->acceptProposedAction();
     if (paths.size() == 1 && core::isWorkspace(paths.first().toStdString()))
         return openWorkspace(paths.first().toStdString());
+    static const QStringList pictures{"jpg", "jpeg", "png", "webp", "bmp"};
+    if (paths.size() == 1 && session_->workspace() && pictures.contains(QFileInfo(paths.first()).suffix().toLower()))
+        return showFind(paths.first());
     const auto isOpen = [](const ImportDialog* dialog) { return dialog->step() == ImportDialog::Step::form; };
     auto dialogs = findChildren<ImportDialog*>();
     if (std::none_of(dialogs.begin(), dialogs.end(), isOpen)) {

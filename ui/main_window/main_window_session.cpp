@@ -116,6 +116,7 @@ void MainWindow::showWorkspace() {
     readOnlyReason_.clear();
     evaluationFailure_.clear();
     showResumable();
+    showEncoders();
     if (!workspace) {
         shoppers_->setState({});
         catalog_->open({});

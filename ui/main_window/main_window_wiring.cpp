@@ -154,6 +154,10 @@ void MainWindow::connectJobs() {
                 log_.append(LogSeverity::info, tr("Added model %1").arg(QString::fromStdString(request.name)));
                 engine_->refreshModels();
             });
+    connect(jobs_, &JobRunner::encoded, this, [this] {
+        log_.append(LogSeverity::info, tr("Products were read with an encoder"));
+        showEncoders();
+    });
     connect(jobs_, &JobRunner::evaluated, this, [this](qint64 id) {
         if (id == evaluateJob_) evaluationProgress_.clear();
         readEvaluation();

@@ -37,6 +37,7 @@ TrainingPanel::TrainingPanel(QWidget* parent) : QWidget(parent) {
     layout->setSpacing(12);
     layout->addWidget(makeForm());
     layout->addWidget(makeCurves(), 1);
+    setEncoders({});
     chooseRecommender();
 }
 
@@ -53,6 +54,7 @@ QWidget* TrainingPanel::makeForm() {
         field->setAccessibleName(QString(label).remove(QLatin1Char('&')));
         grid->addWidget(caption, row, column);
         grid->addWidget(field, row, column + 1, 1, span);
+        return caption;
     };
     name_ = new QLineEdit(form);
     name_->setMaxLength(60);
@@ -70,6 +72,23 @@ QWidget* TrainingPanel::makeForm() {
     modality_ = new QComboBox(form);
     modality_->setObjectName(QStringLiteral("modality"));
     add(tr("Rea&ds"), modality_, 0, 3);
+    ++row;
+    textEncoder_ = new QComboBox(form);
+    textEncoder_->setObjectName(QStringLiteral("textEncoder"));
+    textEncoderLabel_ = add(tr("Te&xts with"), textEncoder_, 0, 3);
+    ++row;
+    pictureEncoder_ = new QComboBox(form);
+    pictureEncoder_->setObjectName(QStringLiteral("pictureEncoder"));
+    pictureEncoderLabel_ = add(tr("P&ictures with"), pictureEncoder_, 0, 3);
+    ++row;
+    tuning_ = new QComboBox(form);
+    tuning_->setObjectName(QStringLiteral("tuning"));
+    tuning_->addItem(tr("as it is: quick"), QString());
+    tuning_->addItem(tr("LoRA: small changes beside its layers"), QStringLiteral("lora"));
+    tuning_->addItem(tr("its top layers are trained, too"), QStringLiteral("top"));
+    tuning_->addItem(tr("the whole is trained: slow"), QStringLiteral("whole"));
+    tuning_->setToolTip(tr("How much of the added encoders learns; networks of convolutions take no LoRA"));
+    tuningLabel_ = add(tr("Encoder &learns"), tuning_, 0, 3);
     ++row;
     parts_ = new QListWidget(form);
     parts_->setAccessibleName(tr("Models that the mix adds up"));
@@ -110,6 +129,8 @@ QWidget* TrainingPanel::makeForm() {
     connect(name_, &QLineEdit::textChanged, this, &TrainingPanel::check);
     connect(recommender_, &QComboBox::currentIndexChanged, this, &TrainingPanel::chooseRecommender);
     connect(modality_, &QComboBox::currentIndexChanged, this, &TrainingPanel::suggestName);
+    for (QComboBox* box : {modality_, textEncoder_, pictureEncoder_})
+        connect(box, &QComboBox::currentIndexChanged, this, &TrainingPanel::showEncoders);
     connect(parts_, &QListWidget::itemChanged, this, &TrainingPanel::check);
     connect(start_, &QPushButton::clicked, this, [this] { Q_EMIT startRequested(request(false)); });
     connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT startRequested(request(true)); });
@@ -196,8 +217,42 @@ void TrainingPanel::chooseRecommender() {
                                text(modality));
     }
     parts_->setVisible(kind->isOfParts);
+    showEncoders();
     recommender_->setToolTip(text(kind->summary));
     suggestName();
+}
+
+void TrainingPanel::setEncoders(const std::vector<core::KnownEncoder>& encoders) {
+    const auto fill = [&](QComboBox* box, bool core::KnownEncoder::*reads) {
+        const QString chosen = box->currentData().toString();
+        const QSignalBlocker quiet(box);
+        box->clear();
+        box->addItem(tr("a small encoder, trained along"), QString());
+        for (const auto& encoder : encoders)
+            if (encoder.*reads)
+                box->addItem(QString::fromStdString(encoder.name()), QString::fromStdString(encoder.folder));
+        box->setCurrentIndex(std::max(0, box->findData(chosen)));
+    };
+    fill(textEncoder_, &core::KnownEncoder::readsTexts);
+    fill(pictureEncoder_, &core::KnownEncoder::readsPictures);
+    showEncoders();
+}
+
+/// What is not asked for is not sent either: request() looks at what is visible.
+void TrainingPanel::showEncoders() {
+    const bool isPixRec = recommender_->currentData().toString() == QLatin1String("pixrec");
+    const QString modality = modality_->currentData().toString();
+    const auto show = [](QLabel* label, QComboBox* box, bool isUseful) {
+        label->setVisible(isUseful);
+        box->setVisible(isUseful);
+    };
+    show(textEncoderLabel_, textEncoder_, isPixRec && modality != QLatin1String("image") && textEncoder_->count() > 1);
+    show(pictureEncoderLabel_, pictureEncoder_,
+         isPixRec && modality != QLatin1String("text") && pictureEncoder_->count() > 1);
+    const auto isChosen = [this](QComboBox* box) {
+        return box->isVisibleTo(this) && !box->currentData().toString().isEmpty();
+    };
+    show(tuningLabel_, tuning_, isChosen(textEncoder_) || isChosen(pictureEncoder_));
 }
 
 QStringList TrainingPanel::chosenParts() const {
@@ -223,6 +278,13 @@ core::TrainRequest TrainingPanel::request(bool resume) const {
     if (parts_->isVisibleTo(this))
         for (const QString& part : chosenParts()) request.parts.push_back(part.toStdString());
     request.modality = modality_->currentData().toString().toStdString();
+    const auto option = [&](const char* name, const QComboBox* box) {
+        const QString value = box->currentData().toString();
+        if (box->isVisibleTo(this) && !value.isEmpty()) request.options[name] = value.toStdString();
+    };
+    option("text-encoder", textEncoder_);
+    option("picture-encoder", pictureEncoder_);
+    option("tune", tuning_);
     if (epochs_->value() > 0) request.epochs = epochs_->value();
     request.seed = static_cast<std::uint64_t>(seed_->value());
     request.device = device_->currentData().toString().toStdString();
@@ -342,8 +404,8 @@ void TrainingPanel::check() {
     start_->setEnabled(mayStart);
     resume_->setEnabled(mayStart && resumable_.contains(name));
     cancel_->setEnabled(isRunning_);
-    for (QWidget* field :
-         std::initializer_list<QWidget*>{name_, recommender_, modality_, parts_, epochs_, seed_, device_})
+    for (QWidget* field : std::initializer_list<QWidget*>{name_, recommender_, modality_, textEncoder_, pictureEncoder_,
+                                                          tuning_, parts_, epochs_, seed_, device_})
         field->setEnabled(!isRunning_ && unavailable_.isEmpty());
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine/jobs.h"
+#include "core/workspace/known_encoders.h"
 #include <QElapsedTimer>
 #include <QSet>
 #include <QWidget>
@@ -30,6 +31,8 @@ public:
     void setUnavailable(const QString& reason);
     void setDevices(const std::vector<std::string>& devices);   ///< of EngineInfo; "auto" is always there
     void setModels(const std::vector<core::ModelInfo>& models); ///< names that are taken, and parts of a mix
+    /// Encoders that were added to the workspace: PixRec can read products with them.
+    void setEncoders(const std::vector<core::KnownEncoder>& encoders);
     /// Trainings of these names were cut short and can go on.
     void setResumable(const QStringList& names);
 
@@ -54,6 +57,7 @@ private:
     QWidget* makeForm();
     QWidget* makeCurves();
     void chooseRecommender(); ///< the form follows the recommender: what it can read, what it is made of
+    void showEncoders();      ///< those fields that recommender and modality have a use for
     QStringList chosenParts() const;
     void suggestName();
     void check();
@@ -62,6 +66,8 @@ private:
 
     QLineEdit* name_ = nullptr;
     QComboBox *recommender_ = nullptr, *modality_ = nullptr, *device_ = nullptr;
+    QComboBox *textEncoder_ = nullptr, *pictureEncoder_ = nullptr, *tuning_ = nullptr;
+    QLabel *textEncoderLabel_ = nullptr, *pictureEncoderLabel_ = nullptr, *tuningLabel_ = nullptr;
     QListWidget* parts_ = nullptr; ///< of a mix: the models that it adds up, with a box each
     QSpinBox *epochs_ = nullptr, *seed_ = nullptr;
     QLabel *hint_ = nullptr, *status_ = nullptr;
