@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <thread>
 
@@ -87,7 +88,11 @@ std::string deviceDescription(const std::string& device) {
 }
 
 void setComputeThreads(int threads) {
-    if (threads <= 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    if (threads <= 0) {
+        const char* chosen = std::getenv("OMP_NUM_THREADS"); // who sets it shares the machine with others
+        threads = chosen ? std::atoi(chosen) : 0;
+        if (threads <= 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    }
     torch::set_num_threads(threads);
     if (openblas_set_num_threads) openblas_set_num_threads(threads);
 }

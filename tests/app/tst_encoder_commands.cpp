@@ -102,8 +102,11 @@ private Q_SLOTS:
         const auto trained = pixrec({"train", workspace_, "--name", "towers", "--modality", "both", "--epochs", "1",
                                      "--text-encoder", text_, "--picture-encoder", picture_});
         QVERIFY2(trained.exitCode == 0, trained.text());
-        const auto listed = pixrec({"recommend", workspace_, "--user", "user-1", "--model", "towers", "--json"});
+        const auto shoppers = pixrec({"users", workspace_, "--limit", "1", "--json"}).json()["users"].toArray();
+        const auto listed = pixrec({"recommend", workspace_, "--user", shoppers[0].toObject()["id"].toString(),
+                                    "--model", "towers", "--k", "5", "--json"});
         QVERIFY2(listed.exitCode == 0, listed.text());
+        QCOMPARE(test::listOf(listed.json()).size(), 5);
     }
 
     void wrongUsageIsNamed() {
