@@ -28,10 +28,10 @@ enum class ModelFindingKind { error, warning, note };
 
 struct ModelFinding {
     ModelFindingKind kind = ModelFindingKind::error;
-    std::string file{};        ///< empty: of no file in particular
+    std::string file{};      ///< empty: of no file in particular
     std::int64_t line = 0;   ///< 1-based; 0: of no line
     std::int64_t column = 0; ///< field, 1-based; 0: of the whole line
-    std::string what{};        ///< what is wrong, and what to do
+    std::string what{};      ///< what is wrong, and what to do
 
     std::string text() const; ///< "lists.csv, line 3, column 2: ..."
 };

@@ -1,7 +1,7 @@
 #pragma once
+#include "core/array_files/safetensors.h"
 #include "core/recommenders/id_model_folder.h"
 #include "core/recommenders/recommender.h"
-#include "core/array_files/safetensors.h"
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 

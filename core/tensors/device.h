@@ -16,9 +16,9 @@ std::vector<std::string> availableDevices();
 std::string pickDevice(const std::string& wanted);
 /// "CPU", "NVIDIA H200 (cuda:0)".
 std::string deviceDescription(const std::string& device);
-/// Threads that an operation started by the calling thread may use; 0 means all cores. Matrix products go by the last
-/// call of any thread, because OpenBLAS has one pool for the process. With more than one, threads that wait for each
-/// other spin: beside other work one is faster.
+/// Threads that an operation started by the calling thread may use; 0 means as many as OMP_NUM_THREADS says, else all
+/// cores. Matrix products go by the last call of any thread, because OpenBLAS has one pool for the process. With more
+/// than one, threads that wait for each other spin: beside other work one is faster.
 void setComputeThreads(int threads);
 /// Speed of one 512 x 512 float product on one core, in GFLOP/s. Takes some milliseconds.
 double measureGflopsPerCore();

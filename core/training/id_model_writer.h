@@ -1,6 +1,6 @@
 #pragma once
-#include "core/dataset/dataset.h"
 #include "core/array_files/safetensors.h"
+#include "core/dataset/dataset.h"
 #include <filesystem>
 #include <map>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-#include "core/recommenders/pixrec_settings.h"
 #include "core/array_files/safetensors.h"
+#include "core/recommenders/pixrec_settings.h"
 #include "core/text/byte_pair_vocabulary.h"
 #include "core/training/train_pixrec.h"
 #include "core/training/train_recipe.h"
