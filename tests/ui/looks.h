@@ -2,6 +2,8 @@
 #include "ui/pictures/thumbnail_provider.h"
 #include "ui/theme/theme.h"
 #include <QDir>
+#include <QLabel>
+#include <QPushButton>
 #include <QWidget>
 #include <QtTest>
 
@@ -19,6 +21,21 @@ inline QString examplePicture(int number) {
     }();
     if (files.isEmpty()) return QStringLiteral("/no-such-folder/%1.jpg").arg(number);
     return files[(number * 7) % files.size()];
+}
+
+/// The button that reads `text`; null where there is none.
+inline QPushButton* button(const QWidget& widget, const QString& text) {
+    for (QPushButton* one : widget.findChildren<QPushButton*>())
+        if (one->text() == text) return one;
+    return nullptr;
+}
+
+/// All texts of labels that are to be seen, one a line.
+inline QString shownText(const QWidget& widget) {
+    QString text;
+    for (const QLabel* label : widget.findChildren<QLabel*>())
+        if (label->isVisibleTo(&widget)) text += label->text() + QLatin1Char('\n');
+    return text;
 }
 
 /// The rows of a test that looks at a widget in both themes.

@@ -14,21 +14,10 @@
 #include <QSignalSpy>
 
 using namespace ui;
+using ui::test::button;
+using ui::test::shownText;
 
 namespace {
-
-QPushButton* button(const QWidget& dialog, const QString& text) {
-    for (QPushButton* one : dialog.findChildren<QPushButton*>())
-        if (one->text() == text) return one;
-    return nullptr;
-}
-
-QString shownText(const QWidget& dialog) {
-    QString text;
-    for (const QLabel* label : dialog.findChildren<QLabel*>())
-        if (label->isVisibleTo(&dialog)) text += label->text() + QLatin1Char('\n');
-    return text;
-}
 
 QString path(const std::filesystem::path& file) { return QString::fromStdString(file.string()); }
 

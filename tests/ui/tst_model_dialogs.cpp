@@ -17,6 +17,8 @@
 #include <algorithm>
 
 using namespace ui;
+using ui::test::button;
+using ui::test::shownText;
 
 namespace {
 
@@ -59,19 +61,6 @@ core::AddModelResult badResult() {
          "not one product id is known to the workspace; the model says \"A1\", the workspace \"24-MB01\""}};
     result.findingsInAll = 3;
     return result;
-}
-
-QPushButton* button(const QWidget& dialog, const QString& text) {
-    for (QPushButton* one : dialog.findChildren<QPushButton*>())
-        if (one->text() == text) return one;
-    return nullptr;
-}
-
-QString shownText(const QWidget& dialog) {
-    QString text;
-    for (const QLabel* label : dialog.findChildren<QLabel*>())
-        if (label->isVisibleTo(&dialog)) text += label->text() + QLatin1Char('\n');
-    return text;
 }
 
 QString file(const QTemporaryDir& folder, const QString& name) {

@@ -292,11 +292,8 @@ void AddModelDialog::setVerdict(const QString& text, const QString& iconName) {
 
 void AddModelDialog::showProgress(const core::Progress& progress) {
     if (!isRunning_) return;
-    JobRow row;
-    row.progress = progress;
-    verdict_->setText(progressText(row));
-    bar_->setRange(0, progress.total > 0 ? 1000 : 0);
-    if (progress.total > 0) bar_->setValue(static_cast<int>(1000 * progress.done / progress.total));
+    verdict_->setText(progressText(progress));
+    ui::showProgress(bar_, progress);
 }
 
 void AddModelDialog::showResult(const core::AddModelResult& result) {

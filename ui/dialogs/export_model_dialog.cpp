@@ -126,11 +126,8 @@ void ExportModelDialog::setRunning(bool isRunning) {
 
 void ExportModelDialog::showProgress(const core::Progress& progress) {
     if (!isRunning_) return;
-    JobRow row;
-    row.progress = progress;
-    message_->setText(progressText(row));
-    bar_->setRange(0, progress.total > 0 ? 1000 : 0);
-    if (progress.total > 0) bar_->setValue(static_cast<int>(1000 * progress.done / progress.total));
+    message_->setText(progressText(progress));
+    ui::showProgress(bar_, progress);
 }
 
 void ExportModelDialog::showResult(const core::ExportModelResult& result) {

@@ -143,9 +143,7 @@ QWidget* ImportDialog::makeForm() {
     connect(options_, &ImportOptions::filterChanged, this, &ImportDialog::startCheck);
     connect(checker_, &ImportChecker::proposed, this, &ImportDialog::takePlan);
     connect(checker_, &ImportChecker::progressed, this, [this](const core::Progress& progress) {
-        JobRow row;
-        row.progress = progress;
-        reading_ = progressText(row);
+        reading_ = progressText(progress);
         updateImport();
     });
     connect(checker_, &ImportChecker::checked, this, [this](const core::ImportResult& result) {
@@ -338,11 +336,8 @@ void ImportDialog::start() {
 
 void ImportDialog::showProgress(const core::Progress& progress) {
     if (step_ != Step::running || !cancel_->isEnabled()) return;
-    JobRow row;
-    row.progress = progress;
-    progressText_->setText(progressText(row));
-    bar_->setRange(0, progress.total > 0 ? 1000 : 0);
-    if (progress.total > 0) bar_->setValue(static_cast<int>(1000 * progress.done / progress.total));
+    progressText_->setText(progressText(progress));
+    ui::showProgress(bar_, progress);
 }
 
 void ImportDialog::showResult(const core::ImportResult& result) {

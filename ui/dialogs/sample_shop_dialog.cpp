@@ -115,11 +115,8 @@ void SampleShopDialog::setRunning(bool isRunning) {
 
 void SampleShopDialog::showProgress(const core::Progress& progress) {
     if (!isRunning_ || !cancel_->isEnabled()) return;
-    JobRow row;
-    row.progress = progress;
-    message_->setText(progressText(row));
-    bar_->setRange(0, progress.total > 0 ? 1000 : 0);
-    if (progress.total > 0) bar_->setValue(static_cast<int>(1000 * progress.done / progress.total));
+    message_->setText(progressText(progress));
+    ui::showProgress(bar_, progress);
 }
 
 void SampleShopDialog::showDone() {

@@ -1,5 +1,6 @@
 #include "ui/views/jobs/job_list.h"
 #include <QLocale>
+#include <QProgressBar>
 #include <algorithm>
 #include <cmath>
 
@@ -50,6 +51,17 @@ QString progressText(const JobRow& row) {
             JobList::tr("%1 %2/s").arg(locale.toString(row.unitsPerSecond, 'f', row.unitsPerSecond < 10 ? 1 : 0), unit);
     if (row.secondsLeft >= 0) parts += JobList::tr("%1 left").arg(durationText(row.secondsLeft));
     return parts.join(QStringLiteral("  ·  "));
+}
+
+QString progressText(const core::Progress& progress) {
+    JobRow row;
+    row.progress = progress;
+    return progressText(row);
+}
+
+void showProgress(QProgressBar* bar, const core::Progress& progress) {
+    bar->setRange(0, progress.total > 0 ? 1000 : 0);
+    if (progress.total > 0) bar->setValue(static_cast<int>(1000 * progress.done / progress.total));
 }
 
 int JobList::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }

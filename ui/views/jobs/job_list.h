@@ -6,6 +6,8 @@
 #include <QList>
 #include <QString>
 
+class QProgressBar;
+
 namespace ui {
 
 enum class JobStage { waiting, running, cancelling, done, failed, cancelled };
@@ -30,6 +32,10 @@ QString jobStageText(JobStage state);
 QString durationText(double seconds);
 /// "1,200 of 4,000 items · 310 items/s · 9 s left": what is known of it.
 QString progressText(const JobRow& row);
+/// The same where neither rate nor time left are known.
+QString progressText(const core::Progress& progress);
+/// Fills `bar` to the part that is done; it swings where the whole is not known.
+void showProgress(QProgressBar* bar, const core::Progress& progress);
 
 /// All jobs since the start, the newest first. Knows no thread: whoever runs a job reports here, on the GUI thread.
 class JobList final : public QAbstractListModel {

@@ -306,11 +306,8 @@ void TrainingPanel::jobStarted(const core::TrainRequest& request) {
 
 void TrainingPanel::setProgress(const core::Progress& progress) {
     if (!isRunning_ || loss_->pointCount() > 0) return; // from the first epoch on, the points say more
-    bar_->setRange(0, progress.total > 0 ? 1000 : 0);
-    if (progress.total > 0) bar_->setValue(static_cast<int>(1000 * progress.done / progress.total));
-    JobRow row;
-    row.progress = progress;
-    status_->setText(QStringLiteral("%1: %2").arg(running_, progressText(row)));
+    showProgress(bar_, progress);
+    status_->setText(QStringLiteral("%1: %2").arg(running_, progressText(progress)));
 }
 
 void TrainingPanel::addPoint(const core::TrainPoint& point) {
