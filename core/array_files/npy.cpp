@@ -13,11 +13,11 @@ namespace core {
 namespace {
 
 constexpr std::string_view magic{"\x93NUMPY", 6};
-constexpr std::uint64_t largestHeader = 1 << 20;
+constexpr std::uint64_t largestNpyHeader = 1 << 20;
 constexpr std::uint64_t largestArray = std::uint64_t{64} << 30;
 
 /// What the header's Python dictionary says.
-struct Header {
+struct NpyHeader {
     std::string descr;
     bool isFortran = false;
     std::vector<std::int64_t> shape;
@@ -28,8 +28,8 @@ class HeaderParser {
 public:
     HeaderParser(const std::string& name, std::string_view text) : name_(name), rest_(text) {}
 
-    Header parse() {
-        Header header;
+    NpyHeader parse() {
+        NpyHeader header;
         bool hasDescr = false, hasOrder = false, hasShape = false;
         expect('{');
         while (!take('}')) {
@@ -228,7 +228,7 @@ NpyArray readNpyArray(const std::string& name, std::uint64_t bytesInAll, const B
     std::uint32_t headerBytes = 0;
     std::memcpy(&headerBytes, length.data(), lengthBytes); // both little endian
     std::uint64_t dataBytes = bytesInAll - prefixBytes - lengthBytes;
-    if (headerBytes > dataBytes || headerBytes > largestHeader)
+    if (headerBytes > dataBytes || headerBytes > largestNpyHeader)
         damaged(fmt::format("a header of {} bytes does not fit a file of {}", headerBytes, bytesInAll));
     dataBytes -= headerBytes;
     const auto text = readExactly(name, read, headerBytes);

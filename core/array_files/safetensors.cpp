@@ -21,7 +21,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "tensor data is copied as it is");
 
 constexpr std::uint64_t lengthBytes = 8;
-constexpr std::uint64_t largestHeader = 100'000'000; // as the reference implementation
+constexpr std::uint64_t largestSafetensorsHeader = 100'000'000; // as the reference implementation
 const char* const metadataKey = "__metadata__";
 
 [[noreturn]] void corrupt(const std::filesystem::path& file, const std::string& what) {
@@ -156,13 +156,13 @@ std::size_t dtypeBytes(const std::string& dtype) {
 namespace {
 
 /// A checked header: tensors without bytes, and the entries in the order of the file.
-struct Header {
+struct SafetensorsHeader {
     TensorFile content;
     std::vector<Entry> entries;
 };
 
 /// Leaves `stream` where the data begin.
-Header readHeader(const std::filesystem::path& file, std::ifstream& stream) {
+SafetensorsHeader readHeader(const std::filesystem::path& file, std::ifstream& stream) {
     if (!stream) throw Error(ErrorKind::notFound, fmt::format("read tensors {}: no such file", file.string()));
     std::error_code failure;
     const std::uint64_t fileBytes = std::filesystem::file_size(file, failure);
@@ -170,7 +170,7 @@ Header readHeader(const std::filesystem::path& file, std::ifstream& stream) {
     std::uint64_t headerBytes = 0;
     if (fileBytes < lengthBytes || !stream.read(reinterpret_cast<char*>(&headerBytes), lengthBytes))
         corrupt(file, fmt::format("{} bytes are too few for a header", fileBytes));
-    if (headerBytes > largestHeader || headerBytes > fileBytes - lengthBytes)
+    if (headerBytes > largestSafetensorsHeader || headerBytes > fileBytes - lengthBytes)
         corrupt(file, fmt::format("a header of {} bytes does not fit a file of {}", headerBytes, fileBytes));
 
     std::string header(headerBytes, '\0');
@@ -178,7 +178,7 @@ Header readHeader(const std::filesystem::path& file, std::ifstream& stream) {
         corrupt(file, "the header cannot be read");
     const auto json = parseHeader(file, header);
 
-    Header read;
+    SafetensorsHeader read;
     const std::uint64_t dataBytes = fileBytes - lengthBytes - headerBytes;
     for (const auto& [name, value] : json.items()) {
         if (name != metadataKey) {

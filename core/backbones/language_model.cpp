@@ -6,17 +6,17 @@ namespace core {
 
 namespace {
 
-using Kind = LanguageModelSettings::Kind;
+using ModelKind = LanguageModelSettings::Kind;
 
 /// Where the parts of a network stand in its files.
 struct Names {
     std::string language, head, tower, connector;
 };
 
-Names namesOf(const CheckpointFiles& files, Kind kind) {
-    if (kind == Kind::idefics3)
+Names namesOf(const CheckpointFiles& files, ModelKind kind) {
+    if (kind == ModelKind::idefics3)
         return {"model.text_model.", "", "model.vision_model.", "model.connector.modality_projection.proj"};
-    if (kind == Kind::paligemma) {
+    if (kind == ModelKind::paligemma) {
         // Files of both orders are about: parts first, or the whole first.
         if (files.find("model.language_model.embed_tokens.weight"))
             return {"model.language_model.", "", "model.vision_tower.vision_model.",
@@ -49,13 +49,13 @@ LanguageModel::LanguageModel(const std::filesystem::path& folder, Weights kind)
     WeightSource source(files, "");
     if (kind == Weights::own) source.keepOwn();
     network_ = std::make_unique<LanguageNetwork>(source.under(names.language), source.under(names.head), decoder,
-                                                 /*firstPosition=*/settings_.kind == Kind::paligemma ? 1 : 0);
+                                                 /*firstPosition=*/settings_.kind == ModelKind::paligemma ? 1 : 0);
     if (settings_.tower) {
         const auto& tower = *settings_.tower;
         tower_ = std::make_unique<PictureTower>(source.under(names.tower), tower);
         connector_ =
             takeLinear(source, names.connector, decoder.width, tower.width * settings_.shuffle * settings_.shuffle,
-                       /*hasBias=*/settings_.kind == Kind::paligemma);
+                       /*hasBias=*/settings_.kind == ModelKind::paligemma);
     }
     std::vector<std::string> others;
     if (decoder.hasTiedHead) others.push_back(names.head + "lm_head."); // some files hold a copy
@@ -69,7 +69,7 @@ LanguageModel::LanguageModel(const std::filesystem::path& folder, Weights kind)
 torch::Tensor LanguageModel::pictureTokens(const torch::Tensor& pixelsNCSS) const {
     if (!tower_) throw Error(ErrorKind::invalidInput, "read a picture: this network reads texts alone");
     const auto hiddenNTD = tower_->hidden(pixelsNCSS);
-    if (settings_.kind == Kind::idefics3) return connector_(joinNeighbours(hiddenNTD, settings_.shuffle));
+    if (settings_.kind == ModelKind::idefics3) return connector_(joinNeighbours(hiddenNTD, settings_.shuffle));
     return connector_(hiddenNTD) / settings_.decoder.embeddingScale;
 }
 

@@ -1,6 +1,7 @@
 #include "core/backbones/pretrained_decoder.h"
 #include "core/backbones/beam_search.h"
 #include "core/backbones/language_model.h"
+#include "core/backbones/row_tensor.h"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -8,14 +9,6 @@
 namespace core {
 
 namespace {
-
-EncodedRows rowsOf(const torch::Tensor& tensor) {
-    const auto plain = tensor.contiguous();
-    EncodedRows rows{.rows = plain.size(0), .width = plain.size(1), .values = {}};
-    const float* values = plain.data_ptr<float>();
-    rows.values.assign(values, values + plain.numel());
-    return rows;
-}
 
 /// Borrows `rows`; undefined where there are none.
 torch::Tensor tensorOf(const EncodedRows& rows) {

@@ -1,5 +1,6 @@
 #include "core/backbones/pretrained_encoders.h"
 #include "core/backbones/encoder_networks.h"
+#include "core/backbones/row_tensor.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
@@ -12,14 +13,6 @@ namespace {
 using Kind = TowerSettings::Kind;
 
 constexpr std::int64_t tokensAtOnce = 4096; // texts of like length go through the network together
-
-EncodedRows rowsOf(const torch::Tensor& tensor) {
-    const auto plain = tensor.to(torch::kFloat32).contiguous();
-    EncodedRows rows{.rows = plain.size(0), .width = plain.size(1), .values = {}};
-    const float* values = plain.data_ptr<float>();
-    rows.values.assign(values, values + plain.numel());
-    return rows;
-}
 
 } // namespace
 

@@ -14,8 +14,6 @@
 namespace core {
 
 namespace {
-
-constexpr std::uint64_t largestConfig = 10'000'000;
 constexpr std::int64_t computeBytesEach = 4; // float32
 
 /// What `read` throws becomes a problem of the card.

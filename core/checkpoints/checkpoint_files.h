@@ -9,6 +9,9 @@
 
 namespace core {
 
+/// In bytes: config.json and its like are small, and what claims more is not read.
+inline constexpr std::uint64_t largestConfig = 10'000'000;
+
 /// A tensor as it lies in a mapped file: row-major, little endian.
 struct MappedTensor {
     std::string dtype; ///< "F32", "F16", "BF16" or another of the format's

@@ -1,11 +1,10 @@
 #include "core/checkpoints/language_model_settings.h"
+#include "core/checkpoints/checkpoint_files.h"
 #include <fmt/format.h>
 
 namespace core {
 
 namespace {
-
-constexpr std::uint64_t largestConfig = 10'000'000;
 
 /// A number or a list of them; nothing where it is not stated.
 std::optional<std::vector<std::int32_t>> endTokens(const JsonPlace& place) {

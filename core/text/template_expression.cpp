@@ -34,8 +34,6 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text;
 }
 
-json undefined() { return json(json::value_t::discarded); }
-
 } // namespace
 
 bool TemplateExpression::isTrue(const json& value) {

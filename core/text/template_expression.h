@@ -7,7 +7,10 @@
 
 namespace core {
 
-/// An expression of a chat template, parsed. Values are JSON; `discarded` stands for undefined.
+/// What an expression is that names nothing.
+inline nlohmann::json undefined() { return nlohmann::json(nlohmann::json::value_t::discarded); }
+
+/// An expression of a chat template, parsed. Values are JSON, or undefined().
 class TemplateExpression {
 public:
     /// Finds the value of a name; null pointer: undefined.

@@ -10,8 +10,6 @@ namespace {
 
 constexpr int deepest = 64;
 
-json undefined() { return json(json::value_t::discarded); }
-
 } // namespace
 
 class TemplateExpressionParser {

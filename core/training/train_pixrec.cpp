@@ -61,10 +61,10 @@ BytePairVocabulary vocabularyOf(const Dataset& dataset, int size) {
     return BytePairVocabulary::train(texts, size);
 }
 
-class Training {
+class PixRecRun {
 public:
-    Training(const Dataset& dataset, const TrainSettings& chosen, const std::function<void(const TrainPoint&)>& onPoint,
-             const JobContext& context)
+    PixRecRun(const Dataset& dataset, const TrainSettings& chosen,
+              const std::function<void(const TrainPoint&)>& onPoint, const JobContext& context)
         : dataset_(dataset), chosen_(chosen), onPoint_(onPoint), context_(context), split_(dataset.histories),
           settings_(settingsOf(chosen.sizes, chosen.modality)), recipe_(chosen.recipe),
           device_(pickDevice(chosen.device)) {
@@ -268,7 +268,7 @@ TrainResult trainPixRec(const Dataset& dataset, const TrainSettings& settings, c
                         const std::function<void(const TrainPoint&)>& onPoint, const JobContext& context) {
     setComputeThreads(context.threads);
     try {
-        return Training(dataset, settings, onPoint, context).run(modelFolder);
+        return PixRecRun(dataset, settings, onPoint, context).run(modelFolder);
     } catch (const c10::Error& error) {
         throw Error(ErrorKind::internal, fmt::format("train: {}", error.what_without_backtrace()));
     }

@@ -25,7 +25,7 @@
 namespace ui {
 
 namespace {
-constexpr int side = 96; // of a product's picture, logical pixels
+constexpr int hitSide = 96; // of a product's picture, logical pixels
 }
 
 FindDialog::FindDialog(std::filesystem::path workspace, Facts facts, ThumbnailProvider* thumbnails, QWidget* parent)
@@ -50,8 +50,8 @@ FindDialog::FindDialog(std::filesystem::path workspace, Facts facts, ThumbnailPr
     products_->setMovement(QListView::Static);
     products_->setResizeMode(QListView::Adjust);
     products_->setUniformItemSizes(true);
-    products_->setIconSize({side, side});
-    products_->setGridSize({side + 28, side + 2 * fontMetrics().lineSpacing() + 22});
+    products_->setIconSize({hitSide, hitSide});
+    products_->setGridSize({hitSide + 28, hitSide + 2 * fontMetrics().lineSpacing() + 22});
     products_->setWordWrap(true);
     products_->setAccessibleName(tr("Nearest products, best first"));
     stack_->addWidget(state_);
@@ -227,14 +227,14 @@ void FindDialog::paintResults() {
     for (int row = 0; row < products_->count(); ++row) {
         auto* const entry = products_->item(row);
         const qreal ratio = devicePixelRatioF();
-        const auto size = devicePixels({side, side}, ratio);
+        const auto size = devicePixels({hitSide, hitSide}, ratio);
         QPixmap card(size);
         card.setDevicePixelRatio(ratio);
         card.fill(Qt::transparent);
         {
             QPainter painter(&card);
             paintPictureCell(painter,
-                             {.rect = {0, 0, side, side},
+                             {.rect = {0, 0, hitSide, hitSide},
                               .thumbnail = thumbnails_->thumbnail(entry->data(Qt::UserRole + 1).toString(), size)},
                              palette());
         }

@@ -1,15 +1,13 @@
 #include "ui/dialogs/id_mapping_view.h"
 #include "ui/theme/icons.h"
+#include "ui/views/common/counted.h"
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
 namespace ui {
 namespace {
-
-QString number(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
 
 QString examples(const std::vector<std::string>& ids) {
     QStringList shown;
@@ -47,9 +45,9 @@ IdMappingView::IdMappingView(Whose whose, QWidget* parent)
 }
 
 void IdMappingView::setMapping(const core::IdMapping& mapping) {
-    QStringList lines{
-        tr("%1 of %2 ids in the files are known to the workspace; %3 of the workspace's %4 are missing.")
-            .arg(number(mapping.matched), number(mapping.rows), number(mapping.missing), number(mapping.inWorkspace))};
+    QStringList lines{tr("%1 of %2 ids in the files are known to the workspace; %3 of the workspace's %4 are missing.")
+                          .arg(localized(mapping.matched), localized(mapping.rows), localized(mapping.missing),
+                               localized(mapping.inWorkspace))};
     if (mapping.unknown > 0) lines += tr("Not known: %1 …").arg(examples(mapping.unknownExamples));
     if (mapping.missing > 0) lines += tr("Missing: %1 …").arg(examples(mapping.missingExamples));
     if (mapping.duplicates > 0) lines += tr("More than once: %1 …").arg(examples(mapping.duplicateExamples));
@@ -60,7 +58,7 @@ void IdMappingView::setMapping(const core::IdMapping& mapping) {
     if (between > 0) {
         const int at = table_->rowCount();
         table_->insertRow(at);
-        auto* more = new QTableWidgetItem(tr("… %1 more rows …").arg(number(between)));
+        auto* more = new QTableWidgetItem(tr("… %1 more rows …").arg(localized(between)));
         more->setForeground(palette().placeholderText());
         table_->setItem(at, 1, more);
     }
@@ -70,7 +68,7 @@ void IdMappingView::setMapping(const core::IdMapping& mapping) {
 void IdMappingView::addRow(const core::MappedId& row) {
     const int at = table_->rowCount();
     table_->insertRow(at);
-    auto* place = new QTableWidgetItem(number(row.row + 1));
+    auto* place = new QTableWidgetItem(localized(row.row + 1));
     place->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     table_->setItem(at, 0, place);
     auto* id = new QTableWidgetItem(QString::fromStdString(row.id));

@@ -1,5 +1,6 @@
 #include "ui/dialogs/import_files.h"
 #include "ui/theme/icons.h"
+#include "ui/views/common/counted.h"
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -14,8 +15,6 @@
 namespace ui {
 
 namespace {
-
-QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
 
 QPushButton* button(const QString& iconName, const QString& title, QWidget* parent) {
     auto* made = new QPushButton(icon(iconName), title, parent);

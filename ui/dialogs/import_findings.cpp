@@ -1,9 +1,9 @@
 #include "ui/dialogs/import_findings.h"
 #include "ui/theme/icons.h"
+#include "ui/views/common/counted.h"
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -15,8 +15,6 @@ namespace {
 
 constexpr int fileRole = Qt::UserRole, lineRole = Qt::UserRole + 1;
 
-QString number(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
-
 struct Level {
     core::Severity severity;
     const char* icon;
@@ -26,8 +24,9 @@ struct Level {
 
 QString placeOf(const core::ImportFinding& finding) {
     QString place = QFileInfo(QString::fromStdString(finding.file)).fileName();
-    if (finding.line > 0) place += ImportFindings::tr(", line %1").arg(number(finding.line));
-    if (finding.line > 0 && finding.column > 0) place += ImportFindings::tr(", column %1").arg(number(finding.column));
+    if (finding.line > 0) place += ImportFindings::tr(", line %1").arg(localized(finding.line));
+    if (finding.line > 0 && finding.column > 0)
+        place += ImportFindings::tr(", column %1").arg(localized(finding.column));
     return place;
 }
 
@@ -75,12 +74,12 @@ void ImportFindings::showRows() {
 void ImportFindings::setResult(const core::ImportResult& result) {
     tree_->clear();
     summary_->setText(
-        tr("Read %1 product rows and %2 event rows.").arg(number(result.itemsRead), number(result.eventsRead)));
+        tr("Read %1 product rows and %2 event rows.").arg(localized(result.itemsRead), localized(result.eventsRead)));
     const Level levels[] = {{core::Severity::error, "error", result.errors, tr("Errors")},
                             {core::Severity::warning, "warning", result.warnings, tr("Warnings")},
                             {core::Severity::note, "info", result.notes, tr("Notes")}};
     for (const Level& level : levels) {
-        auto* const top = new QTreeWidgetItem(tree_, {level.title, number(level.count)});
+        auto* const top = new QTreeWidgetItem(tree_, {level.title, localized(level.count)});
         top->setIcon(0, icon(QString::fromLatin1(level.icon)));
         top->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         std::map<std::string, QTreeWidgetItem*> kinds;
@@ -91,7 +90,7 @@ void ImportFindings::setResult(const core::ImportResult& result) {
                 const auto count = result.countOfKind.find(finding.kind);
                 kind = new QTreeWidgetItem(
                     top, {QString::fromStdString(finding.kind).replace(QLatin1Char('-'), QLatin1Char(' ')),
-                          number(count == result.countOfKind.end() ? 0 : count->second)});
+                          localized(count == result.countOfKind.end() ? 0 : count->second)});
                 kind->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
             }
             auto* const row = new QTreeWidgetItem(kind);
@@ -105,7 +104,7 @@ void ImportFindings::setResult(const core::ImportResult& result) {
             const auto all = result.countOfKind.find(name);
             if (all == result.countOfKind.end() || all->second <= kind->childCount()) continue;
             auto* const more = new QTreeWidgetItem(kind);
-            more->setText(0, tr("%1 of %2 are shown").arg(number(kind->childCount() - 1), number(all->second)));
+            more->setText(0, tr("%1 of %2 are shown").arg(localized(kind->childCount() - 1), localized(all->second)));
             more->setFirstColumnSpanned(true);
         }
         top->setExpanded(true);

@@ -1,5 +1,6 @@
 #include "ui/dialogs/import_preview.h"
 #include "ui/theme/theme.h"
+#include "ui/views/common/counted.h"
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
@@ -17,8 +18,6 @@ constexpr std::array<ColumnRole, 12> allRoles{ColumnRole::none,        ColumnRol
                                               ColumnRole::time,        ColumnRole::rating, ColumnRole::title,
                                               ColumnRole::category,    ColumnRole::brand,  ColumnRole::price,
                                               ColumnRole::description, ColumnRole::image,  ColumnRole::extra};
-
-QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
 } // namespace
 

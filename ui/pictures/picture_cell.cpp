@@ -8,7 +8,7 @@
 namespace ui {
 namespace {
 
-QString translated(const char* text) { return QCoreApplication::translate("ui::PictureCell", text); }
+QString cellText(const char* text) { return QCoreApplication::translate("ui::PictureCell", text); }
 
 /// A picture frame with mountains; a stroke through it where the file is gone, a jagged break where it is damaged.
 void paintMark(QPainter& painter, const QRectF& box, ThumbnailState state) {
@@ -59,13 +59,13 @@ void paintState(QPainter& painter, const QRect& rect, ThumbnailState state, cons
 QString thumbnailStateText(const Thumbnail& thumbnail) {
     switch (thumbnail.state) {
     case ThumbnailState::none:
-        return translated("no picture");
+        return cellText("no picture");
     case ThumbnailState::loading:
-        return translated("loading");
+        return cellText("loading");
     case ThumbnailState::missing:
-        return translated("file missing");
+        return cellText("file missing");
     case ThumbnailState::unreadable:
-        return translated("cannot be read");
+        return cellText("cannot be read");
     case ThumbnailState::ready:
         break;
     }

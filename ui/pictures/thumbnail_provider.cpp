@@ -12,7 +12,7 @@ constexpr qint64 failureBytes = 512;
 /// Above this a picture is decoded alone, so that a folder of huge ones does not multiply its memory by the threads.
 constexpr qint64 largePicturePixels = 16'000'000;
 
-QString translated(const char* text) { return QCoreApplication::translate("ui::ThumbnailProvider", text); }
+QString thumbnailText(const char* text) { return QCoreApplication::translate("ui::ThumbnailProvider", text); }
 
 Thumbnail failed(ThumbnailState state, const QString& problem) { return {state, {}, problem}; }
 
@@ -21,7 +21,7 @@ Thumbnail failed(ThumbnailState state, const QString& problem) { return {state, 
 Thumbnail readThumbnail(const QString& absolutePath, const QSize& bounds) {
     const QFileInfo file(absolutePath);
     if (!file.isFile())
-        return failed(ThumbnailState::missing, translated("The picture file %1 is not there.").arg(absolutePath));
+        return failed(ThumbnailState::missing, thumbnailText("The picture file %1 is not there.").arg(absolutePath));
 
     QImageReader reader(absolutePath);
     reader.setDecideFormatFromContent(true); // shops rename files
@@ -31,7 +31,7 @@ Thumbnail readThumbnail(const QString& absolutePath, const QSize& bounds) {
     if (pixels > maxPicturePixels)
         return failed(
             ThumbnailState::unreadable,
-            translated("%1 has %2 megapixels; at most 100 are read.").arg(absolutePath).arg(pixels / 1'000'000));
+            thumbnailText("%1 has %2 megapixels; at most 100 are read.").arg(absolutePath).arg(pixels / 1'000'000));
 
     static std::mutex largePicture;
     std::unique_lock alone(largePicture, std::defer_lock);
@@ -46,7 +46,7 @@ Thumbnail readThumbnail(const QString& absolutePath, const QSize& bounds) {
     QImage image = reader.read();
     if (image.isNull())
         return failed(ThumbnailState::unreadable,
-                      translated("%1 cannot be read: %2.").arg(absolutePath, reader.errorString()));
+                      thumbnailText("%1 cannot be read: %2.").arg(absolutePath, reader.errorString()));
     if (image.width() > bounds.width() || image.height() > bounds.height())
         image = image.scaled(bounds, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     image.convertTo(image.hasAlphaChannel() ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);

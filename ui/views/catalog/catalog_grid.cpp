@@ -2,6 +2,7 @@
 #include "ui/pictures/picture_cell.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/views/common/counted.h"
 #include <QLocale>
 #include <QPainter>
 #include <QScrollBar>
@@ -12,12 +13,10 @@
 namespace ui {
 namespace {
 
-constexpr int gap = 8;     ///< between cards and around them
+constexpr int cardGap = 8; ///< between cards and around them
 constexpr int padding = 6; ///< inside a card
-constexpr int titleLines = 2;
+constexpr int cardTitleLines = 2;
 constexpr int smallestSide = 64;
-
-QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
 QString titleOf(const core::CatalogItem& item) {
     return text(item.text.title.empty() ? item.text.id : item.text.title);
@@ -41,11 +40,11 @@ void drawTitle(QPainter& painter, const QRect& box, const QString& title, const 
     layout.beginLayout();
     const QFontMetrics metrics(font);
     qreal y = box.top();
-    for (int number = 0; number < titleLines; ++number) {
+    for (int number = 0; number < cardTitleLines; ++number) {
         QTextLine line = layout.createLine();
         if (!line.isValid()) break;
         line.setLineWidth(box.width());
-        const bool isLast = number == titleLines - 1;
+        const bool isLast = number == cardTitleLines - 1;
         const QString words = isLast ? metrics.elidedText(title.mid(line.textStart()), Qt::ElideRight, box.width())
                                      : title.mid(line.textStart(), line.textLength());
         painter.drawText(QPointF(box.left(), y + metrics.ascent()), words.trimmed());
@@ -82,7 +81,7 @@ void CatalogGrid::setExcluded(std::function<bool(const core::CatalogItem&)> isEx
 }
 
 int CatalogGrid::columnCount() const {
-    return std::max(1, (viewport()->width() - gap) / (pictureSide_ + 2 * padding + gap));
+    return std::max(1, (viewport()->width() - cardGap) / (pictureSide_ + 2 * padding + cardGap));
 }
 
 QRect CatalogGrid::cellRect(qint64 row) const {
@@ -92,10 +91,10 @@ QRect CatalogGrid::cellRect(qint64 row) const {
     const int height = pictureSide_ + 2 * padding + textHeight_;
     const int column = static_cast<int>(row % columns);
     const qint64 line = row / columns;
-    const int slack = std::max(0, viewport()->width() - gap - columns * (width + gap));
-    const int step = width + gap + (columns > 1 ? slack / columns : 0);
-    return {gap + column * step, static_cast<int>(gap + line * (height + gap) - verticalScrollBar()->value()), width,
-            height};
+    const int slack = std::max(0, viewport()->width() - cardGap - columns * (width + cardGap));
+    const int step = width + cardGap + (columns > 1 ? slack / columns : 0);
+    return {cardGap + column * step,
+            static_cast<int>(cardGap + line * (height + cardGap) - verticalScrollBar()->value()), width, height};
 }
 
 qint64 CatalogGrid::rowAt(const QPoint& position) const {
@@ -108,7 +107,7 @@ qint64 CatalogGrid::rowAt(const QPoint& position) const {
 std::pair<qint64, qint64> CatalogGrid::visibleRows() const {
     const qint64 rows = reader_->rowCount();
     if (rows == 0) return {0, -1};
-    const qint64 lineHeight = pictureSide_ + 2 * padding + textHeight_ + gap;
+    const qint64 lineHeight = pictureSide_ + 2 * padding + textHeight_ + cardGap;
     const qint64 top = verticalScrollBar()->value();
     const qint64 firstLine = top / lineHeight;
     const qint64 lastLine = (top + viewport()->height()) / lineHeight;
@@ -137,10 +136,10 @@ void CatalogGrid::setCurrentRow(qint64 row, Qt::KeyboardModifiers modifiers) {
     }
     current_ = row;
     const QRect cell = cellRect(row);
-    if (cell.top() < gap)
-        verticalScrollBar()->setValue(verticalScrollBar()->value() + cell.top() - gap);
-    else if (cell.bottom() > viewport()->height() - gap)
-        verticalScrollBar()->setValue(verticalScrollBar()->value() + cell.bottom() + gap - viewport()->height());
+    if (cell.top() < cardGap)
+        verticalScrollBar()->setValue(verticalScrollBar()->value() + cell.top() - cardGap);
+    else if (cell.bottom() > viewport()->height() - cardGap)
+        verticalScrollBar()->setValue(verticalScrollBar()->value() + cell.bottom() + cardGap - viewport()->height());
     viewport()->update();
     updateAccessibleText();
     Q_EMIT currentChanged();
@@ -158,12 +157,12 @@ void CatalogGrid::reset() {
 
 void CatalogGrid::updateGeometryAndScrollBar() {
     const QFontMetrics metrics(font());
-    textHeight_ = 4 + (titleLines + 1) * metrics.lineSpacing();
-    const int room = viewport()->height() - textHeight_ - 2 * padding - 2 * gap;
+    textHeight_ = 4 + (cardTitleLines + 1) * metrics.lineSpacing();
+    const int room = viewport()->height() - textHeight_ - 2 * padding - 2 * cardGap;
     pictureSide_ = std::min(wantedSide_, std::max(smallestSide, room));
-    const qint64 lineHeight = pictureSide_ + 2 * padding + textHeight_ + gap;
+    const qint64 lineHeight = pictureSide_ + 2 * padding + textHeight_ + cardGap;
     const qint64 lines = (reader_->rowCount() + columnCount() - 1) / columnCount();
-    const qint64 beyond = gap + lines * lineHeight - viewport()->height();
+    const qint64 beyond = cardGap + lines * lineHeight - viewport()->height();
     verticalScrollBar()->setRange(0, static_cast<int>(std::clamp<qint64>(beyond, 0, INT_MAX)));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(static_cast<int>(lineHeight / 3));
@@ -235,7 +234,8 @@ void CatalogGrid::paintCard(QPainter& painter, const QRect& cell, const core::Ca
     painter.setPen(isExcluded ? colours.negative : colours.muted);
     const QString below = isExcluded ? metrics.elidedText(tr("excluded"), Qt::ElideRight, words.width())
                                      : subtitleOf(item, metrics, words.width());
-    painter.drawText(QPointF(words.left(), words.top() + titleLines * metrics.lineSpacing() + metrics.ascent()), below);
+    painter.drawText(QPointF(words.left(), words.top() + cardTitleLines * metrics.lineSpacing() + metrics.ascent()),
+                     below);
 }
 
 void CatalogGrid::resizeEvent(QResizeEvent*) { updateGeometryAndScrollBar(); }

@@ -11,8 +11,8 @@
 namespace ui {
 namespace {
 
-constexpr int margin = 6;  ///< inside a card
-constexpr int spacing = 8; ///< between its parts
+constexpr int cardMargin = 6; ///< inside a card
+constexpr int spacing = 8;    ///< between its parts
 
 /// Triangle up or down, a ring with a plus, two lines, or a cross: shapes differ so that colour is not needed.
 void drawGlyph(QPainter& painter, CardMark::Kind kind, const QRectF& box, const QColor& colour) {
@@ -76,7 +76,7 @@ int CardDelegate::cardHeight(const QFont& font) const {
     const int titleLines = look_.isPresenter ? 2 : 1;
     const int words =
         titleLines * QFontMetrics(titleFont(font)).lineSpacing() + 2 * QFontMetrics(small).lineSpacing() + 6;
-    return std::max(look_.pictureSide, words) + 2 * margin + 1;
+    return std::max(look_.pictureSide, words) + 2 * cardMargin + 1;
 }
 
 int CardDelegate::rankWidth() const {
@@ -84,7 +84,7 @@ int CardDelegate::rankWidth() const {
 }
 
 QRect CardDelegate::pictureRect(const QRect& card) const {
-    const int left = card.left() + margin + rankWidth() + spacing / 2;
+    const int left = card.left() + cardMargin + rankWidth() + spacing / 2;
     return {left, card.top() + (card.height() - 1 - look_.pictureSide) / 2, look_.pictureSide, look_.pictureSide};
 }
 
@@ -116,8 +116,8 @@ void CardDelegate::paintGround(QPainter& painter, const Card& card, const QPalet
         painter.drawPath(ground);
     } else if (!card.isSelected) {
         painter.setPen(accents(palette).line);
-        painter.drawLine(QPointF(card.rect.left() + margin, card.rect.bottom() + 0.5),
-                         QPointF(card.rect.right() - margin, card.rect.bottom() + 0.5));
+        painter.drawLine(QPointF(card.rect.left() + cardMargin, card.rect.bottom() + 0.5),
+                         QPointF(card.rect.right() - cardMargin, card.rect.bottom() + 0.5));
     }
     if (card.hasFocus) {
         painter.setPen(QPen(highlight, 1.5));
@@ -201,7 +201,7 @@ void CardDelegate::paintCard(QPainter& painter, const Card& card, const QPalette
     const QFont title = titleFont(font);
     const QFont small = scaled(font, look_.isPresenter ? 1.15 : 0.92);
     const QRect picture = pictureRect(card.rect);
-    const QRect rank(card.rect.left() + margin, picture.top(), rankWidth(), picture.height());
+    const QRect rank(card.rect.left() + cardMargin, picture.top(), rankWidth(), picture.height());
     painter.setFont(title);
     painter.setPen(palette.color(QPalette::Text));
     painter.drawText(rank, Qt::AlignCenter, QString::number(card.row->rank));
@@ -210,13 +210,13 @@ void CardDelegate::paintCard(QPainter& painter, const Card& card, const QPalette
     const QFontMetrics titleMetrics(title);
     const int markRoom = titleMetrics.averageCharWidth() * 12;
     const bool isShort = titleMetrics.horizontalAdvance(card.row->title) <
-                         card.rect.right() - margin - picture.right() - 2 * spacing - markRoom;
+                         card.rect.right() - cardMargin - picture.right() - 2 * spacing - markRoom;
     const int titleLines = look_.isPresenter && !isShort ? 2 : 1;
     const int titleHeight = titleLines * QFontMetrics(title).lineSpacing();
     const int lineHeight = QFontMetrics(small).lineSpacing();
     const int height = titleHeight + 2 * lineHeight + 4;
     QRect content(picture.right() + 1 + spacing, card.rect.top() + (card.rect.height() - 1 - height) / 2, 0, height);
-    content.setRight(card.rect.right() - margin - 2);
+    content.setRight(card.rect.right() - cardMargin - 2);
     const int markWidth = paintMark(painter, card, content, palette, small);
     QRect words = content;
     if (markWidth > 0) words.setRight(content.right() - markWidth - spacing);

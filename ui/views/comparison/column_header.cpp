@@ -8,13 +8,13 @@
 namespace ui {
 namespace {
 
-constexpr int margin = 6;
+constexpr int headerMargin = 6;
 
 int lineHeight(const QFont& font) { return QFontMetrics(bold(font)).height() + 8; }
 int noticeHeight(const QFont& font) { return QFontMetrics(small(font)).height() + 4; }
 
 int headerHeight(const ColumnState& state, const QFont& font) {
-    return lineHeight(font) + 2 * margin + (state.notices.isEmpty() ? 0 : noticeHeight(font));
+    return lineHeight(font) + 2 * headerMargin + (state.notices.isEmpty() ? 0 : noticeHeight(font));
 }
 
 /// An "i" in a ring, then the notices.
@@ -87,7 +87,7 @@ int ColumnHeader::paint(QPainter& painter, const QRect& place, Slot slot, const 
     const int height = lineHeight(font);
 
     // The letter of the slot on a square of its colour.
-    const QRect letter(place.left() + margin, place.top() + margin, height, height);
+    const QRect letter(place.left() + headerMargin, place.top() + headerMargin, height, height);
     painter.setPen(Qt::NoPen);
     painter.setBrush(accent);
     painter.drawRoundedRect(letter, 5, 5);
@@ -96,13 +96,13 @@ int ColumnHeader::paint(QPainter& painter, const QRect& place, Slot slot, const 
     painter.drawText(letter, Qt::AlignCenter, slot == Slot::a ? QStringLiteral("A") : QStringLiteral("B"));
 
     // From the right: time, then the chip, then what is left for the name.
-    int right = place.right() - margin;
+    int right = place.right() - headerMargin;
     const QString time = elapsedText(state);
     painter.setFont(small(font));
     const int timeWidth = smallMetrics.horizontalAdvance(time);
     const QString chip = state.modelName.isEmpty() ? QString() : modalityText(state.modality);
     const int chipWidth = chip.isEmpty() ? 0 : smallMetrics.horizontalAdvance(chip) + 14;
-    const int nameLeft = letter.right() + 1 + margin + 2;
+    const int nameLeft = letter.right() + 1 + headerMargin + 2;
     const int shortest = std::min(metrics.horizontalAdvance(state.modelName), metrics.averageCharWidth() * 12);
     // A narrow column drops the time first, then the chip; the tool tip has them.
     const bool hasTime = !time.isEmpty() && nameLeft + shortest + chipWidth + timeWidth + 24 <= right;
@@ -130,9 +130,10 @@ int ColumnHeader::paint(QPainter& painter, const QRect& place, Slot slot, const 
         painter.drawText(pill, Qt::AlignCenter, chip);
     }
     if (!state.notices.isEmpty())
-        paintNotices(painter,
-                     QRect(letter.left(), letter.bottom() + 3, place.width() - 2 * margin, noticeHeight(font) - 2),
-                     state.notices, palette, small(font));
+        paintNotices(
+            painter,
+            QRect(letter.left(), letter.bottom() + 3, place.width() - 2 * headerMargin, noticeHeight(font) - 2),
+            state.notices, palette, small(font));
     painter.restore();
     return headerHeight(state, font);
 }

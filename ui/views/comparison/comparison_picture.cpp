@@ -12,8 +12,8 @@
 namespace ui {
 namespace {
 
-constexpr int margin = 12;
-constexpr int columnWidth = 460;
+constexpr int pictureMargin = 12;
+constexpr int picturedColumnWidth = 460;
 
 } // namespace
 
@@ -22,7 +22,7 @@ QImage ComparisonView::renderToImage(qreal devicePixelRatio) const {
     if (mode_ != CompareMode::b) shown.push_back(Slot::a);
     if (mode_ != CompareMode::a) shown.push_back(Slot::b);
     const bool isBoth = shown.size() == 2;
-    const int width = delegate_->look().isPresenter ? columnWidth * 3 / 2 : columnWidth;
+    const int width = delegate_->look().isPresenter ? picturedColumnWidth * 3 / 2 : picturedColumnWidth;
     const int cardHeight = delegate_->cardHeight(font());
     const QFont headerFont = parts(Slot::a).header->font();
 
@@ -33,16 +33,18 @@ QImage ComparisonView::renderToImage(qreal devicePixelRatio) const {
         headerHeight = std::max(headerHeight, parts(slot).header->sizeHint().height());
     }
     const QString words = isBoth && !difference_.isEmpty() ? tr("From A to B: %1").arg(difference_) : QString();
-    const int sentenceHeight = words.isEmpty() ? 0 : QFontMetrics(sentence_->font()).height() + margin;
+    const int sentenceHeight = words.isEmpty() ? 0 : QFontMetrics(sentence_->font()).height() + pictureMargin;
     const int picturedWidth =
-        2 * margin + width * static_cast<int>(shown.size()) + (isBoth ? LinkGutter::gutterWidth : 0);
-    const QRect captionRoom(margin, 0, picturedWidth - 2 * margin, 1000);
+        2 * pictureMargin + width * static_cast<int>(shown.size()) + (isBoth ? LinkGutter::gutterWidth : 0);
+    const QRect captionRoom(pictureMargin, 0, picturedWidth - 2 * pictureMargin, 1000);
     const int captionHeight =
         caption_.isEmpty()
             ? 0
-            : QFontMetrics(small(font())).boundingRect(captionRoom, Qt::TextWordWrap, caption_).height() + margin;
+            : QFontMetrics(small(font())).boundingRect(captionRoom, Qt::TextWordWrap, caption_).height() +
+                  pictureMargin;
     const int gutter = isBoth ? LinkGutter::gutterWidth : 0;
-    const QSize size(picturedWidth, 2 * margin + sentenceHeight + headerHeight + rows * cardHeight + captionHeight);
+    const QSize size(picturedWidth,
+                     2 * pictureMargin + sentenceHeight + headerHeight + rows * cardHeight + captionHeight);
 
     QImage image(devicePixels(size, devicePixelRatio), QImage::Format_RGB32);
     image.setDevicePixelRatio(devicePixelRatio);
@@ -50,15 +52,15 @@ QImage ComparisonView::renderToImage(qreal devicePixelRatio) const {
     QPainter painter(&image);
     painter.setFont(sentence_->font());
     painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(QRect(margin, margin, size.width() - 2 * margin, sentenceHeight), Qt::AlignHCenter | Qt::AlignTop,
-                     words);
+    painter.drawText(QRect(pictureMargin, pictureMargin, size.width() - 2 * pictureMargin, sentenceHeight),
+                     Qt::AlignHCenter | Qt::AlignTop, words);
 
-    const int listTop = margin + sentenceHeight + headerHeight;
+    const int listTop = pictureMargin + sentenceHeight + headerHeight;
     for (const Slot slot : shown) {
         const Column& column = parts(slot);
-        const int left = margin + (slot == shown.front() ? 0 : width + gutter);
-        ColumnHeader::paint(painter, QRect(left, margin + sentenceHeight, width, headerHeight), slot, column.state,
-                            palette(), headerFont);
+        const int left = pictureMargin + (slot == shown.front() ? 0 : width + gutter);
+        ColumnHeader::paint(painter, QRect(left, pictureMargin + sentenceHeight, width, headerHeight), slot,
+                            column.state, palette(), headerFont);
         for (int row = 0; row < column.model->rowCount(); ++row) {
             const CardRow& product = column.model->rows()[static_cast<std::size_t>(row)];
             Card card{.row = &product,
@@ -73,13 +75,14 @@ QImage ComparisonView::renderToImage(qreal devicePixelRatio) const {
             const PanelState state = panelState(column.state);
             painter.setFont(font());
             painter.setPen(palette().color(QPalette::Text));
-            painter.drawText(QRect(left + margin, listTop, width - 2 * margin, rows * cardHeight),
+            painter.drawText(QRect(left + pictureMargin, listTop, width - 2 * pictureMargin, rows * cardHeight),
                              Qt::AlignCenter | Qt::TextWordWrap, state.title + QStringLiteral("\n") + state.text);
         }
     }
     painter.setFont(small(font()));
     painter.setPen(accents(palette()).muted);
-    painter.drawText(captionRoom.translated(0, listTop + rows * cardHeight + margin), Qt::TextWordWrap, caption_);
+    painter.drawText(captionRoom.translated(0, listTop + rows * cardHeight + pictureMargin), Qt::TextWordWrap,
+                     caption_);
     if (isBoth) {
         std::vector<Link> drawn = links();
         for (Link& link : drawn) { // heights of the picture instead of those of the scrolled lists
@@ -87,7 +90,7 @@ QImage ComparisonView::renderToImage(qreal devicePixelRatio) const {
             link.left = centre(Slot::a);
             link.right = centre(Slot::b);
         }
-        paintLinks(painter, QRectF(margin + width, listTop, gutter, rows * cardHeight), drawn, {}, selected_,
+        paintLinks(painter, QRectF(pictureMargin + width, listTop, gutter, rows * cardHeight), drawn, {}, selected_,
                    palette());
     }
     return image;

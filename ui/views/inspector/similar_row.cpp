@@ -10,7 +10,7 @@
 namespace ui {
 
 namespace {
-constexpr int side = 68; ///< of a picture, logical pixels
+constexpr int similarSide = 68; ///< of a picture, logical pixels
 constexpr int columns = 4, most = 8;
 } // namespace
 
@@ -31,7 +31,7 @@ SimilarRow::SimilarRow(const QString& heading, ThumbnailProvider* thumbnails, QW
     for (int place = 0; place < most; ++place) {
         auto* const button = new QToolButton(this);
         button->setAutoRaise(true);
-        button->setIconSize({side, side});
+        button->setIconSize({similarSide, similarSide});
         button->setFocusPolicy(Qt::StrongFocus);
         button->installEventFilter(this);
         button->hide();
@@ -74,13 +74,13 @@ void SimilarRow::setMessage(const QString& text) {
 
 void SimilarRow::paintPictures() {
     for (std::size_t place = 0; place < entries_.size(); ++place) {
-        const QSize size = devicePixels({side, side}, devicePixelRatioF());
+        const QSize size = devicePixels({similarSide, similarSide}, devicePixelRatioF());
         QPixmap pixmap(size);
         pixmap.setDevicePixelRatio(devicePixelRatioF());
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
         PictureCell cell;
-        cell.rect = {0, 0, side, side};
+        cell.rect = {0, 0, similarSide, similarSide};
         cell.thumbnail = thumbnails_->thumbnail(entries_[place].picturePath, size);
         paintPictureCell(painter, cell, palette());
         painter.end();

@@ -6,7 +6,7 @@
 namespace ui {
 
 namespace {
-constexpr int side = 96, margin = 6;
+constexpr int issuePictureSide = 96, issueMargin = 6;
 }
 
 void IssueItemsModel::setItems(std::vector<IssueItem> items) {
@@ -39,15 +39,15 @@ QVariant IssueItemsModel::data(const QModelIndex& index, int role) const {
 }
 
 QSize IssueItemDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-    return {side + 2 * margin, side + 2 * option.fontMetrics.height() + 3 * margin};
+    return {issuePictureSide + 2 * issueMargin, issuePictureSide + 2 * option.fontMetrics.height() + 3 * issueMargin};
 }
 
 void IssueItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     painter->save();
     const bool isSelected = option.state.testFlag(QStyle::State_Selected);
     if (isSelected) painter->fillRect(option.rect, option.palette.brush(QPalette::Highlight));
-    const QRect box = option.rect.adjusted(margin, margin, -margin, -margin);
-    const QRect picture(box.left(), box.top(), side, side);
+    const QRect box = option.rect.adjusted(issueMargin, issueMargin, -issueMargin, -issueMargin);
+    const QRect picture(box.left(), box.top(), issuePictureSide, issuePictureSide);
     const QSize size = devicePixels(picture.size(), painter->device()->devicePixelRatioF());
     paintPictureCell(*painter,
                      {picture, thumbnails_->thumbnail(index.data(IssueItemsModel::PictureRole).toString(), size)},
@@ -55,7 +55,7 @@ void IssueItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     const int line = option.fontMetrics.height();
     const auto draw = [&](int row, const QString& text, const QColor& colour) {
         painter->setPen(colour);
-        painter->drawText(QRect(box.left(), picture.bottom() + margin + row * line, box.width(), line),
+        painter->drawText(QRect(box.left(), picture.bottom() + issueMargin + row * line, box.width(), line),
                           Qt::AlignLeft | Qt::AlignVCenter,
                           option.fontMetrics.elidedText(text, Qt::ElideRight, box.width()));
     };

@@ -2,12 +2,12 @@
 #include "core/base/error.h"
 #include "core/workspace/workspace.h"
 #include "ui/pictures/thumbnail_provider.h"
+#include "ui/views/common/counted.h"
 #include "ui/views/common/state_panel.h"
 #include "ui/views/issues/issue_items.h"
 #include <QHeaderView>
 #include <QLabel>
 #include <QListView>
-#include <QLocale>
 #include <QMetaObject>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -20,8 +20,6 @@ namespace {
 
 constexpr int issueRole = Qt::UserRole, groupRole = Qt::UserRole + 1;
 constexpr std::size_t shownGroups = 100;
-
-QString number(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
 
 } // namespace
 
@@ -140,14 +138,14 @@ void IssuesPanel::take(const core::DataIssues& issues) {
     for (std::size_t i = 0; i < issues_.issues.size(); ++i) {
         const core::DataIssue& issue = issues_.issues[i];
         all += issue.itemCount;
-        auto* const top = new QTreeWidgetItem(kinds_, {issueTitle(issue.kind), number(issue.itemCount)});
+        auto* const top = new QTreeWidgetItem(kinds_, {issueTitle(issue.kind), localized(issue.itemCount)});
         top->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         top->setDisabled(issue.itemCount == 0);
         top->setData(0, issueRole, static_cast<int>(i));
         const bool hasGroups = issue.kind != core::DataIssueKind::emptyTitle;
         for (std::size_t j = 0; hasGroups && j < std::min(shownGroups, issue.groups.size()); ++j) {
             auto* const group = new QTreeWidgetItem(
-                top, {QString::fromStdString(issue.groups[j].what).simplified(), number(issue.groups[j].itemCount)});
+                top, {QString::fromStdString(issue.groups[j].what).simplified(), localized(issue.groups[j].itemCount)});
             group->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
             group->setToolTip(0, group->text(0));
             group->setData(0, issueRole, static_cast<int>(i));
@@ -155,7 +153,7 @@ void IssuesPanel::take(const core::DataIssues& issues) {
         }
         if (hasGroups && issue.groupCount > static_cast<std::int64_t>(shownGroups)) {
             auto* const more = new QTreeWidgetItem(
-                top, {tr("%1 more groups").arg(number(issue.groupCount - static_cast<std::int64_t>(shownGroups)))});
+                top, {tr("%1 more groups").arg(localized(issue.groupCount - static_cast<std::int64_t>(shownGroups)))});
             more->setDisabled(true);
         }
     }
@@ -192,13 +190,13 @@ void IssuesPanel::showGroup(const QTreeWidgetItem* item) {
         QStringList notes;
         if (static_cast<std::int64_t>(group.items.size()) < group.itemCount)
             notes += tr("%1 of %2 products are shown.")
-                         .arg(number(static_cast<std::int64_t>(group.items.size())), number(group.itemCount));
+                         .arg(localized(static_cast<std::int64_t>(group.items.size())), localized(group.itemCount));
         if (issue.kind == core::DataIssueKind::otherLanguage)
             notes += tr("Most texts are %1. The language could be told for %2 of %3 texts, by script and function "
                         "words; short "
                         "texts tell none.")
-                         .arg(QString::fromStdString(issues_.language), number(issues_.textsWithLanguage),
-                              number(issues_.texts));
+                         .arg(QString::fromStdString(issues_.language), localized(issues_.textsWithLanguage),
+                              localized(issues_.texts));
         note_->setText(notes.join(QLatin1Char(' ')));
         note_->setVisible(!notes.isEmpty());
     } catch (const core::Error& error) {

@@ -8,8 +8,8 @@
 namespace ui {
 namespace {
 
-constexpr int margin = 7;
-constexpr int gap = 3;
+constexpr int rowMargin = 7;
+constexpr int partGap = 3;
 constexpr int barWidth = 42;
 constexpr int mostPictures = 6;
 
@@ -19,7 +19,7 @@ ShopperDelegate::ShopperDelegate(ThumbnailProvider* thumbnails, QObject* parent)
     : QStyledItemDelegate(parent), thumbnails_(thumbnails) {}
 
 QSize ShopperDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-    return {200, 2 * margin + QFontMetrics(bold(option.font)).lineSpacing() + gap + pictureSide};
+    return {200, 2 * rowMargin + QFontMetrics(bold(option.font)).lineSpacing() + partGap + pictureSide};
 }
 
 void ShopperDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
@@ -39,13 +39,13 @@ void ShopperDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setBrush(Qt::NoBrush);
     if (!isSelected) {
         painter->setPen(colours.line);
-        painter->drawLine(option.rect.left() + margin, option.rect.bottom(), option.rect.right() - margin,
+        painter->drawLine(option.rect.left() + rowMargin, option.rect.bottom(), option.rect.right() - rowMargin,
                           option.rect.bottom());
     }
 
     const QFontMetrics metrics(bold(option.font));
     const QFontMetrics smallMetrics(small(option.font));
-    QRect line = option.rect.adjusted(margin, margin, -margin, 0);
+    QRect line = option.rect.adjusted(rowMargin, rowMargin, -rowMargin, 0);
     line.setHeight(metrics.lineSpacing());
     int left = line.left();
     if (row.scratch != 0) { // a pencil stroke: made here
@@ -72,12 +72,12 @@ void ShopperDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
                       Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
                       smallMetrics.elidedText(facts, Qt::ElideRight, factsRoom));
 
-    QRect below(line.left(), line.bottom() + 1 + gap, line.width(), pictureSide);
+    QRect below(line.left(), line.bottom() + 1 + partGap, line.width(), pictureSide);
     if (showsBars_) {
         if (row.figures)
             paintBar(*painter, QRect(below.right() + 1 - barWidth, below.top(), barWidth, below.height()),
                      row.figures->difference, palette);
-        below.setRight(below.right() - barWidth - gap);
+        below.setRight(below.right() - barWidth - partGap);
     }
     paintPictures(*painter, below, row, palette);
     painter->restore();
@@ -86,9 +86,9 @@ void ShopperDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 void ShopperDelegate::paintPictures(QPainter& painter, const QRect& line, const ShopperRow& row,
                                     const QPalette& palette) const {
     const qsizetype count =
-        std::min<qsizetype>({row.pictures.size(), mostPictures, (line.width() + gap) / (pictureSide + gap)});
+        std::min<qsizetype>({row.pictures.size(), mostPictures, (line.width() + partGap) / (pictureSide + partGap)});
     for (qsizetype place = 0; place < count; ++place) {
-        const QRect rect(line.left() + static_cast<int>(place) * (pictureSide + gap), line.top(), pictureSide,
+        const QRect rect(line.left() + static_cast<int>(place) * (pictureSide + partGap), line.top(), pictureSide,
                          pictureSide);
         const QSize pixels = devicePixels(rect.size(), painter.device()->devicePixelRatioF());
         paintPictureCell(painter, {.rect = rect, .thumbnail = thumbnails_->thumbnail(row.pictures[place], pixels)},

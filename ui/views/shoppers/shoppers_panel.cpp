@@ -18,7 +18,7 @@
 
 namespace ui {
 namespace {
-constexpr int typingPauseMs = 60;
+constexpr int searchPauseMs = 60;
 }
 
 ShoppersPanel::ShoppersPanel(ThumbnailProvider* thumbnails, QWidget* parent)
@@ -69,7 +69,7 @@ ShoppersPanel::ShoppersPanel(ThumbnailProvider* thumbnails, QWidget* parent)
     setMinimumWidth(200);
 
     typing_->setSingleShot(true);
-    typing_->setInterval(typingPauseMs);
+    typing_->setInterval(searchPauseMs);
     connect(search_, &QLineEdit::textChanged, typing_, qOverload<>(&QTimer::start));
     connect(typing_, &QTimer::timeout, this, &ShoppersPanel::search);
     connect(sortBox_, &QComboBox::activated, this, &ShoppersPanel::search);

@@ -2,6 +2,7 @@
 #include "core/engine/recommender_kinds.h"
 #include "ui/charts/curve_chart.h"
 #include "ui/theme/icons.h"
+#include "ui/views/common/counted.h"
 #include "ui/views/common/state_panel.h"
 #include "ui/views/jobs/job_list.h"
 #include <QComboBox>
@@ -26,8 +27,6 @@ QString modalityName(const std::string& modality) {
     if (modality == "none") return TrainingPanel::tr("which product it is, nothing else");
     return TrainingPanel::tr("text and pictures");
 }
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 } // namespace
 
