@@ -16,6 +16,8 @@ LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const s
     if (isBaseline(info.name)) {
         loaded.recommender = makeBaseline(info.name, workspace.dataset(), workspace.trainingHash(), stop);
         loaded.opening.isWarm = true;
+        if (workspace.dataset().histories.events.empty() && info.name != "repeat-last") // which reads the history alone
+            loaded.notices.push_back("There are no events to count: all products stand level, in catalog order.");
     } else {
         progress({"loading " + info.name, 0, 0, {}});
         findModelKind(info.recommender)->load(workspace, loaded, device, progress, stop);

@@ -79,8 +79,9 @@ std::optional<fs::path> relativePath(std::string_view image, PictureReference& p
     return std::nullopt;
 }
 
-std::string whyMissing(std::string_view image) {
-    return image.find("://") != std::string_view::npos ? "is an address; only files are read" : "does not exist";
+std::string whyMissing(std::string_view image, const fs::path& where) {
+    if (image.find("://") != std::string_view::npos) return "is an address; only files are read";
+    return fmt::format("does not exist in {}", where.string());
 }
 
 [[noreturn]] void failCopy(const std::string& path, const std::string& why) {
@@ -106,7 +107,7 @@ public:
         const fs::path real = fs::canonical(root_ / *relative, error);
         Inspection inspection;
         if (error) {
-            picture.why = whyMissing(image);
+            picture.why = whyMissing(image, root_);
         } else if (!isInside(real, root_)) {
             picture.state = PictureReference::State::leavesFolder;
             picture.why = "leaves the picture folder through a link";
@@ -143,7 +144,8 @@ private:
 
 class PictureArchive : public PictureSupply {
 public:
-    explicit PictureArchive(const PictureSource& source) : archive_(source.path), prefix_(source.member) {}
+    explicit PictureArchive(const PictureSource& source)
+        : archive_(source.path), place_(source.path / source.member), prefix_(source.member) {}
     fs::path path() const override { return {}; }
 
     PictureReference resolve(std::string_view image) const override {
@@ -152,7 +154,7 @@ public:
         if (!relative) return picture;
         const std::string name = prefix_ + relative->generic_string();
         if (!archive_.find(name)) {
-            picture.why = whyMissing(image);
+            picture.why = whyMissing(image, place_);
             return picture;
         }
         try {
@@ -187,6 +189,7 @@ public:
 
 private:
     ZipArchive archive_;
+    fs::path place_; ///< for findings
     std::string prefix_;
 };
 

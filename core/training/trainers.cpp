@@ -153,6 +153,7 @@ TrainResult runPixRec(const TrainInput& input) {
     sizes.pictureTower = towerOf(options, "picture", both, input.encoded.pictures);
     auto& recipe = settings.recipe;
     if (sizes.pictureTower) recipe.picturesPerStep = recipe.textsPerStep / 2; // far larger than the small encoder
+    options.take("learning-rate", 1e-7, 1.0, recipe.learningRate);
     options.take("texts-per-step", 1, 1 << 20, recipe.textsPerStep);
     options.take("pictures-per-step", 1, 1 << 20, recipe.picturesPerStep);
     options.take("encoder-rate", 0.0, 10.0, recipe.encoderRate);

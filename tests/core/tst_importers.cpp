@@ -352,6 +352,8 @@ private Q_SLOTS:
         const ImportResult result = one.run();
         QVERIFY(result.accepted);
         QCOMPARE(result.countOfKind.at("picture-missing"), 3);
+        QCOMPARE(result.findings.at(0).why,
+                 "picture \"gone.png\" does not exist in " + fs::canonical(one.folder / ".").string());
         QCOMPARE(result.countOfKind.at("no-picture"), 1);
         QCOMPARE(result.countOfKind.at("no-text"), 1);
         QCOMPARE(result.countOfKind.at("no-price"), 2);

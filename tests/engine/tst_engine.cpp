@@ -29,7 +29,8 @@ TEST_CASE(theEngineSaysWhereItComputes) {
     const auto info = engine->info();
     COMPARE(info.availableDevices.at(0), std::string("cpu"));
     VERIFY2(info.version.find("LibTorch") != std::string::npos, info.version);
-    VERIFY2(info.gflopsPerCore > 20,
+    // A reference BLAS does 1 to 3; OpenBLAS 30 and more, a third of it where other programs run.
+    VERIFY2(info.gflopsPerCore > 5,
             "a reference BLAS is loaded, or the machine is very busy: " + std::to_string(info.gflopsPerCore));
 }
 
@@ -286,4 +287,9 @@ TEST_CASE(aModelOfAnotherCatalogWorks) {
     for (const char* name : {"words", "both"})
         COMPARE(engine->recommend(askFor(name, {1}, 10), {}).items.size(), std::size_t(4));
     VERIFY(hasNotice(engine->recommend(askFor("both", {1}), {}), "No product has a picture"));
+    // Nobody bought anything here, so the counting models say that they have nothing to count.
+    for (const char* name : {"popularity", "co-occurrence"})
+        VERIFY(hasNotice(engine->recommend(askFor(name, {1}), {}), "no events to count"));
+    VERIFY(engine->recommend(askFor("repeat-last", {1}), {}).notices.empty());
+    VERIFY(makeEngine(trainedShop())->recommend(askFor("popularity", {1}), {}).notices.empty());
 }

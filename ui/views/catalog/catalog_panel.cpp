@@ -91,7 +91,8 @@ QWidget* CatalogPanel::makeFilters() {
                                        std::pair{tr("Price, high first"), core::CatalogSort::priceDescending},
                                        std::pair{tr("Popularity"), core::CatalogSort::popularity}})
         sort_->addItem(label, static_cast<int>(order));
-    sort_->setMinimumWidth(80); // less than its longest entry, where the window is narrow
+    // Less than its longest entry, where the window is narrow; what it shows at first is not cut.
+    sort_->setMinimumWidth(fontMetrics().horizontalAdvance(sort_->itemText(0)) + 36);
     count_ = new QLabel(bar);
     count_->setForegroundRole(QPalette::PlaceholderText);
 
