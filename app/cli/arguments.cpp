@@ -69,8 +69,9 @@ std::unique_ptr<core::Jobs> makeJobs() {
 }
 
 core::ModelInfo requireModel(const std::vector<core::ModelInfo>& models, const std::string& name) {
-    const auto found =
-        std::find_if(models.begin(), models.end(), [&](const auto& model) { return model.name == name; });
+    const auto found = std::find_if(models.begin(), models.end(), [&](const auto& model) {
+        return model.name == name || name.starts_with(model.name + ":"); // with a head
+    });
     if (found == models.end()) {
         std::vector<std::string> names;
         for (const auto& model : models) names.push_back(model.name);
@@ -80,6 +81,22 @@ core::ModelInfo requireModel(const std::vector<core::ModelInfo>& models, const s
     if (!found->problem.empty())
         throw core::Error(core::ErrorKind::unavailable, fmt::format("use model {}: {}", name, found->problem));
     return *found;
+}
+
+void addHead(CLI::App& command, std::string& head) {
+    command
+        .add_option("--head", head,
+                    "how a pixrec-vlm model ranks: by vectors, by the texts that it writes, or by a mix of both and "
+                    "co-occurrence, chosen on validation; also as --model NAME:HEAD [dense]")
+        ->option_text("dense|generative|mix")
+        ->check(CLI::IsMember({"dense", "generative", "mix"}));
+}
+
+std::string headedName(const std::string& name, const std::string& head) {
+    const auto colon = name.rfind(':');
+    const auto own = colon == std::string::npos ? std::string() : name.substr(colon + 1);
+    const bool hasHead = own == "dense" || own == "generative" || own == "mix";
+    return head.empty() || head == "dense" || hasHead ? name : name + ":" + head;
 }
 
 std::string counted(std::int64_t number, const std::string& singular, const std::string& plural) {

@@ -33,6 +33,11 @@ std::unique_ptr<core::Jobs> makeJobs();
 /// Throws Error(notFound) that names the models there are, or Error(unavailable) where the model has a problem.
 core::ModelInfo requireModel(const std::vector<core::ModelInfo>& models, const std::string& name);
 
+/// Adds --head dense|generative|mix: how vision-language models rank.
+void addHead(CLI::App& command, std::string& head);
+/// "NAME:HEAD", as the engine asks for a head; NAME where `head` is empty or the name has one.
+std::string headedName(const std::string& name, const std::string& head);
+
 /// "2 products": one thing or several, counted.
 std::string counted(std::int64_t number, const std::string& singular, const std::string& plural);
 

@@ -189,6 +189,8 @@ Command addEvaluate(CLI::App& program) {
         ->option_text("test|validation")
         ->check(CLI::IsMember({"test", "validation"}));
     addHistoryItems(*command, request->historyItems);
+    const auto head = std::make_shared<std::string>();
+    addHead(*command, *head);
     addHoldOut(*command, request->holdOut);
     const auto slices = std::make_shared<std::string>();
     const auto csv = std::make_shared<std::string>();
@@ -200,7 +202,8 @@ Command addEvaluate(CLI::App& program) {
         ->check(atLeast(1));
     command->add_option("--seed", request->seed, "of the bootstrap [1]")->option_text("S")->check(atLeast(0));
     addJson(*command);
-    return {command, [folder, request, slices, csv](Console& console) {
+    return {command, [folder, request, slices, csv, head](Console& console) {
+                for (auto& name : request->models) name = headedName(name, *head);
                 requireDistinct(request->models);
                 request->slices = sliceGroups(*slices);
                 openWorkspace(*folder);

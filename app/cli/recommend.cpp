@@ -15,6 +15,7 @@ struct RecommendOptions {
     std::optional<std::string> user, history;
     std::vector<std::string> historyItems;
     core::HistoryItems mayShowHistory = core::HistoryItems::automatic;
+    std::string head;
     int k = 10;
 };
 
@@ -151,6 +152,7 @@ void addOptions(CLI::App& command, RecommendOptions& options) {
     command.add_option("--history-item", options.historyItems, "the same, one id at a time, for ids that hold commas")
         ->option_text("ID")
         ->allow_extra_args(false);
+    addHead(command, options.head);
     addHistoryItems(command, options.mayShowHistory);
     command.add_option("--k", options.k, "products in a list [10]")->option_text("K")->check(atLeast(1));
     addJson(command);
@@ -179,7 +181,10 @@ Command addRecommend(CLI::App& program) {
             const auto engine = makeEngine();
             engine->openWorkspace(options->workspace);
             const auto models = engine->models();
-            for (const auto& name : options->models) requireModel(models, name);
+            for (auto& name : options->models) {
+                requireModel(models, name);
+                name = headedName(name, options->head);
+            }
 
             std::vector<core::RecommendResult> results;
             for (const auto& name : options->models) {

@@ -1,4 +1,6 @@
 #include "core/backbones/language_network.h"
+#include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <limits>
 
@@ -6,14 +8,189 @@ namespace core {
 
 namespace {
 
-torch::Tensor rmsNorm(const torch::Tensor& input, const torch::Tensor& weightD, double epsilon) {
-    return input * torch::rsqrt(input.pow(2).mean(/*dim=*/-1, /*keepdim=*/true) + epsilon) * weightD;
+// The four functions below are written out, with their gradients, because a network of small width spends its time on
+// passes over memory: as single tensor operations, each of them reads and writes several times as much.
+
+using torch::autograd::AutogradContext;
+using Tensors = torch::autograd::variable_list;
+
+constexpr std::int64_t lanes = 16; ///< sums are kept in so many parts, so that compilers use vectors
+
+float dot(const float* first, const float* second, std::int64_t count) {
+    float sums[lanes] = {};
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane) sums[lane] += first[i + lane] * second[i + lane];
+    float sum = 0;
+    for (const float part : sums) sum += part;
+    for (; i < count; ++i) sum += first[i] * second[i];
+    return sum;
 }
 
-torch::Tensor rotated(const torch::Tensor& headsBHTE, const torch::Tensor& cosTE, const torch::Tensor& sinTE) {
-    const auto halves = headsBHTE.chunk(2, /*dim=*/-1);
-    return headsBHTE * cosTE + torch::cat({-halves[1], halves[0]}, /*dim=*/-1) * sinTE;
+template <class Work>
+void forRows(std::int64_t rows, Work work) {
+    constexpr std::int64_t aThread = 256;
+    at::parallel_for(0, rows, aThread, [&](std::int64_t from, std::int64_t to) {
+        for (std::int64_t row = from; row < to; ++row) work(row);
+    });
 }
+
+/// x / sqrt(mean(x^2) + epsilon) * weight, along the last dimension (Zhang and Sennrich 2019, arXiv 1910.07467).
+struct RmsNorm final : torch::autograd::Function<RmsNorm> {
+    static torch::Tensor forward(AutogradContext* context, const torch::Tensor& given, const torch::Tensor& weightD,
+                                 double epsilon) {
+        const auto input = given.contiguous(), weight = weightD.contiguous();
+        const auto width = input.size(-1), rows = input.numel() / width;
+        auto output = torch::empty_like(input), inverseR = torch::empty({rows});
+        const float *x = input.data_ptr<float>(), *w = weight.data_ptr<float>();
+        float *y = output.data_ptr<float>(), *inverse = inverseR.data_ptr<float>();
+        forRows(rows, [&](std::int64_t row) {
+            const float* from = x + row * width;
+            float* to = y + row * width;
+            const float scale =
+                1.0F / std::sqrt(dot(from, from, width) / static_cast<float>(width) + static_cast<float>(epsilon));
+            inverse[row] = scale;
+            for (std::int64_t i = 0; i < width; ++i) to[i] = from[i] * scale * w[i];
+        });
+        context->save_for_backward({input, weight, inverseR});
+        return output;
+    }
+    static Tensors backward(AutogradContext* context, const Tensors& gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto gradient = gradients[0].contiguous();
+        const auto width = gradient.size(-1), rows = gradient.numel() / width;
+        auto toInput = torch::empty_like(gradient), toWeight = torch::zeros({width});
+        const float *g = gradient.data_ptr<float>(), *x = saved[0].data_ptr<float>(), *w = saved[1].data_ptr<float>(),
+                    *inverse = saved[2].data_ptr<float>();
+        float *gx = toInput.data_ptr<float>(), *gw = toWeight.data_ptr<float>();
+        forRows(rows, [&](std::int64_t row) {
+            const float *from = x + row * width, *above = g + row * width;
+            float* to = gx + row * width;
+            for (std::int64_t i = 0; i < width; ++i) to[i] = above[i] * w[i];
+            const float scale = inverse[row];
+            const float along = dot(to, from, width) * scale * scale * scale / static_cast<float>(width);
+            for (std::int64_t i = 0; i < width; ++i) to[i] = to[i] * scale - from[i] * along;
+        });
+        for (std::int64_t row = 0; row < rows; ++row) {
+            const float *from = x + row * width, *above = g + row * width;
+            const float scale = inverse[row];
+            for (std::int64_t i = 0; i < width; ++i) gw[i] += above[i] * from[i] * scale;
+        }
+        return {toInput, toWeight, torch::Tensor()};
+    }
+};
+
+/// Rotary positions: BT(HE) with each head's halves turned by their angles, as BHTE.
+struct Rotate final : torch::autograd::Function<Rotate> {
+    /// `sign` -1 turns back. From one layout into the other.
+    static void turn(const torch::Tensor& from, const torch::Tensor& to, const torch::Tensor& cosTE,
+                     const torch::Tensor& sinTE, bool isForward) {
+        const auto& headed = isForward ? to : from;
+        const auto texts = headed.size(0), heads = headed.size(1), count = headed.size(2), width = headed.size(3),
+                   half = width / 2;
+        const float *x = from.data_ptr<float>(), *cosines = cosTE.data_ptr<float>(), *sines = sinTE.data_ptr<float>();
+        auto* y = to.data_ptr<float>();
+        const float sign = isForward ? 1.0F : -1.0F;
+        forRows(texts * count, [&](std::int64_t row) {
+            const auto text = row / count, t = row % count;
+            const float *c = cosines + t * width, *s = sines + t * width;
+            for (std::int64_t head = 0; head < heads; ++head) {
+                const auto flat = (row * heads + head) * width, byHead = ((text * heads + head) * count + t) * width;
+                const float* in = x + (isForward ? flat : byHead);
+                float* out = y + (isForward ? byHead : flat);
+                for (std::int64_t i = 0; i < half; ++i) {
+                    out[i] = in[i] * c[i] - sign * in[half + i] * s[i];
+                    out[half + i] = in[half + i] * c[i] + sign * in[i] * s[i];
+                }
+            }
+        });
+    }
+    static torch::Tensor forward(AutogradContext* context, const torch::Tensor& inputBTD, const torch::Tensor& cosTE,
+                                 const torch::Tensor& sinTE) {
+        const auto width = cosTE.size(1);
+        auto outputBHTE =
+            torch::empty({inputBTD.size(0), inputBTD.size(2) / width, inputBTD.size(1), width}, inputBTD.options());
+        turn(inputBTD.contiguous(), outputBHTE, cosTE, sinTE, /*isForward=*/true);
+        context->save_for_backward({cosTE, sinTE});
+        return outputBHTE;
+    }
+    static Tensors backward(AutogradContext* context, const Tensors& gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto aboveBHTE = gradients[0].contiguous();
+        auto toInputBTD = torch::empty({aboveBHTE.size(0), aboveBHTE.size(2), aboveBHTE.size(1) * aboveBHTE.size(3)},
+                                       aboveBHTE.options());
+        turn(aboveBHTE, toInputBTD, saved[0], saved[1], /*isForward=*/false);
+        return {toInputBTD, torch::Tensor(), torch::Tensor()};
+    }
+};
+
+/// Softmax attention of BHTE over BKPE, in blocks of queries whose scores stay in the processor's cache and are made
+/// anew for the gradient (Dao et al. 2022, arXiv 2205.14135). Key heads may serve several heads. `maskTP` (undefined:
+/// all count) is added to the scores; `isCausal`: nothing behind the diagonal is even looked at.
+struct BlockAttention final : torch::autograd::Function<BlockAttention> {
+    static constexpr std::int64_t aBlock = 64;
+
+    /// Calls work(text, head, first query, queries, keys that they may see).
+    template <class Work>
+    static void eachBlock(const torch::Tensor& queriesBHTE, std::int64_t total, bool isCausal, Work work) {
+        const auto texts = queriesBHTE.size(0), heads = queriesBHTE.size(1), count = queriesBHTE.size(2);
+        for (std::int64_t text = 0; text < texts; ++text)
+            for (std::int64_t head = 0; head < heads; ++head)
+                for (std::int64_t from = 0; from < count; from += aBlock) {
+                    const auto block = std::min(aBlock, count - from);
+                    work(text, head, from, block, isCausal ? total - count + from + block : total);
+                }
+    }
+    static torch::Tensor weights(const torch::Tensor& queriesSE, const torch::Tensor& keysPE,
+                                 const torch::Tensor& maskTP, std::int64_t from, double scale) {
+        auto scoresSP = torch::mm(queriesSE, keysPE.t()).mul_(scale);
+        if (maskTP.defined()) scoresSP.add_(maskTP.narrow(0, from, queriesSE.size(0)).narrow(1, 0, keysPE.size(0)));
+        return torch::softmax(scoresSP, /*dim=*/-1);
+    }
+    static torch::Tensor forward(AutogradContext* context, const torch::Tensor& queriesBHTE,
+                                 const torch::Tensor& keysBKPE, const torch::Tensor& valuesBKPE,
+                                 const torch::Tensor& maskTP, double scale, bool isCausal) {
+        const auto shared = queriesBHTE.size(1) / keysBKPE.size(1);
+        auto outputBHTE = torch::empty_like(queriesBHTE);
+        eachBlock(queriesBHTE, keysBKPE.size(2), isCausal, [&](auto text, auto head, auto from, auto block, auto seen) {
+            const auto keysPE = keysBKPE[text][head / shared].narrow(0, 0, seen),
+                       valuesPE = valuesBKPE[text][head / shared].narrow(0, 0, seen);
+            auto outputSE = outputBHTE[text][head].narrow(0, from, block);
+            torch::mm_out(outputSE,
+                          weights(queriesBHTE[text][head].narrow(0, from, block), keysPE, maskTP, from, scale),
+                          valuesPE);
+        });
+        context->save_for_backward({queriesBHTE, keysBKPE, valuesBKPE, maskTP, outputBHTE});
+        context->saved_data["scale"] = scale;
+        context->saved_data["is_causal"] = isCausal;
+        return outputBHTE;
+    }
+    static Tensors backward(AutogradContext* context, const Tensors& gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto &queries = saved[0], &keys = saved[1], &values = saved[2], &maskTP = saved[3], &output = saved[4];
+        const double scale = context->saved_data["scale"].toDouble();
+        const auto above = gradients[0].contiguous();
+        const auto shared = queries.size(1) / keys.size(1);
+        auto toQueries = torch::empty_like(queries), toKeys = torch::zeros_like(keys),
+             toValues = torch::zeros_like(values);
+        eachBlock(queries, keys.size(2), context->saved_data["is_causal"].toBool(),
+                  [&](auto text, auto head, auto from, auto block, auto seen) {
+                      const auto cut = [&](const torch::Tensor& of, std::int64_t at, std::int64_t first,
+                                           std::int64_t rows) { return of[text][at].narrow(0, first, rows); };
+                      const auto queriesSE = cut(queries, head, from, block), aboveSE = cut(above, head, from, block);
+                      const auto keysPE = cut(keys, head / shared, 0, seen),
+                                 valuesPE = cut(values, head / shared, 0, seen);
+                      const auto weightsSP = weights(queriesSE, keysPE, maskTP, from, scale);
+                      const auto meanS1 = (aboveSE * cut(output, head, from, block)).sum(/*dim=*/1, /*keepdim=*/true);
+                      const auto toScoresSP = torch::mm(aboveSE, valuesPE.t()).sub_(meanS1).mul_(weightsSP).mul_(scale);
+                      auto toQueriesSE = cut(toQueries, head, from, block);
+                      torch::mm_out(toQueriesSE, toScoresSP, keysPE);
+                      cut(toKeys, head / shared, 0, seen).addmm_(toScoresSP.t(), queriesSE);
+                      cut(toValues, head / shared, 0, seen).addmm_(weightsSP.t(), aboveSE);
+                  });
+        return {toQueries, toKeys, toValues, torch::Tensor(), torch::Tensor(), torch::Tensor()};
+    }
+};
 
 /// What is added to scores: 0 where token `read + t` sees token p, else -inf. Undefined where all see all.
 torch::Tensor maskOf(std::int64_t read, std::int64_t count, std::int64_t openPrefix, std::int64_t window) {
@@ -93,10 +270,15 @@ KeyValueCache LanguageNetwork::makeCache(std::int64_t texts, std::int64_t capaci
 torch::Tensor LanguageNetwork::embed(const torch::Tensor& idsT) const { return torch::embedding(tokensVD_, idsT); }
 
 torch::Tensor LanguageNetwork::attended(const torch::Tensor& queriesBHTE, const torch::Tensor& keysBKPE,
-                                        const torch::Tensor& valuesBKPE, const torch::Tensor& maskTP) const {
+                                        const torch::Tensor& valuesBKPE, const torch::Tensor& maskTP,
+                                        bool isCausal) const {
     const auto texts = queriesBHTE.size(0), count = queriesBHTE.size(2), total = keysBKPE.size(2);
     // Each key head serves several query heads: they are rows of one product.
     const auto shared = settings_.heads / settings_.keyHeads;
+    if (count > 1 && settings_.attentionCap <= 0)
+        return BlockAttention::apply(queriesBHTE, keysBKPE, valuesBKPE, maskTP, settings_.queryScale, isCausal)
+            .transpose(1, 2)
+            .reshape({texts, count, settings_.heads * settings_.headWidth});
     const auto groupedBKSE = queriesBHTE.reshape({texts, settings_.keyHeads, shared * count, settings_.headWidth});
     auto scores = torch::matmul(groupedBKSE, keysBKPE.transpose(2, 3)) * settings_.queryScale;
     if (settings_.attentionCap > 0) scores = torch::tanh(scores / settings_.attentionCap) * settings_.attentionCap;
@@ -123,15 +305,15 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
         return tensor.view({texts, count, heads, settings_.headWidth}).transpose(1, 2);
     };
     const auto normed = [&](const torch::Tensor& input, const torch::Tensor& weightD) {
-        return rmsNorm(input, weightD, settings_.epsilon);
+        return RmsNorm::apply(input, weightD, settings_.epsilon);
     };
     const bool isGemma = settings_.kind == DecoderSettings::Kind::gemma2;
     auto hiddenBTD = settings_.embeddingScale == 1 ? embeddingsBTD : embeddingsBTD * settings_.embeddingScale;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const Block& block = blocks[i];
         const auto inputBTD = normed(hiddenBTD, block.firstNormD);
-        const auto queriesBHTE = rotated(byHead(block.query(inputBTD), settings_.heads), cosTE, sinTE);
-        auto keysBKPE = rotated(byHead(block.key(inputBTD), settings_.keyHeads), cosTE, sinTE);
+        const auto queriesBHTE = Rotate::apply(block.query(inputBTD), cosTE, sinTE);
+        auto keysBKPE = Rotate::apply(block.key(inputBTD), cosTE, sinTE);
         auto valuesBKPE = byHead(block.value(inputBTD), settings_.keyHeads);
         if (cache) {
             auto& kept = cache->blocks[i];
@@ -141,7 +323,8 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
             valuesBKPE = kept.valuesBKPE.slice(2, 0, total);
         }
         auto stepBTD =
-            block.output(attended(queriesBHTE, keysBKPE, valuesBKPE, settings_.hasWindow[i] ? windowTP : wholeTP));
+            block.output(attended(queriesBHTE, keysBKPE, valuesBKPE, settings_.hasWindow[i] ? windowTP : wholeTP,
+                                  /*isCausal=*/mask.openPrefix == 0));
         hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterAttentionD) : stepBTD);
         const auto middleBTD = normed(hiddenBTD, block.secondNormD);
         stepBTD = block.down(activate(block.gate(middleBTD), settings_.activation) * block.up(middleBTD));

@@ -51,7 +51,7 @@ public:
 
 private:
     torch::Tensor attended(const torch::Tensor& queriesBHTE, const torch::Tensor& keysBKPE,
-                           const torch::Tensor& valuesBKPE, const torch::Tensor& maskTP) const;
+                           const torch::Tensor& valuesBKPE, const torch::Tensor& maskTP, bool isCausal) const;
 
     DecoderSettings settings_;
     std::int64_t firstPosition_;

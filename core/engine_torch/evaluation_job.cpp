@@ -1,5 +1,6 @@
 #include "core/engine_torch/evaluation_job.h"
 #include "core/dataset/split.h"
+#include "core/engine_torch/model_heads.h"
 #include "core/engine_torch/model_loader.h"
 #include "core/evaluation/evaluation_summary.h"
 #include "core/evaluation/rank_examples.h"
@@ -21,9 +22,8 @@ std::vector<ModelInfo> modelsAskedFor(const LoadedWorkspace& workspace, const st
     const auto all = workspace.models();
     std::vector<ModelInfo> wanted;
     for (const auto& name : names) {
-        const auto found =
-            std::find_if(all.begin(), all.end(), [&name](const ModelInfo& info) { return info.name == name; });
-        if (found == all.end())
+        const auto found = pickModel(all, name);
+        if (!found)
             throw Error(ErrorKind::notFound, fmt::format("evaluate {}: the workspace has no model of this name", name));
         if (!found->problem.empty())
             throw Error(ErrorKind::corrupt, fmt::format("evaluate {}: {}", name, found->problem));

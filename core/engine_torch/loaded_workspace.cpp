@@ -1,5 +1,6 @@
 #include "core/engine_torch/loaded_workspace.h"
 #include "core/dataset/split.h"
+#include "core/engine_torch/model_heads.h"
 #include "core/engine_torch/model_kinds.h"
 #include "core/pictures/picture_table.h"
 #include "core/recommenders/baselines.h"
@@ -20,7 +21,8 @@ LoadedWorkspace::LoadedWorkspace(const std::filesystem::path& folder, const std:
 }
 
 std::string LoadedWorkspace::holdOutOf(const std::string& model) const {
-    std::ifstream stream(modelFolder(model) / layout::modelCard, std::ios::binary);
+    const auto named = std::filesystem::exists(modelFolder(model)) ? model : splitHead(model).model;
+    std::ifstream stream(modelFolder(named) / layout::modelCard, std::ios::binary);
     const auto json = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
     const auto byDefault = holdOutText({});
     return json.is_object() ? json.value("hold_out", byDefault) : byDefault;
@@ -38,8 +40,7 @@ std::vector<ModelInfo> LoadedWorkspace::models() const {
 }
 
 ModelInfo LoadedWorkspace::model(const std::string& name) const {
-    for (auto& info : models())
-        if (info.name == name) return std::move(info);
+    if (auto info = pickModel(models(), name)) return *std::move(info);
     throw Error(ErrorKind::notFound, "load model " + name + ": the workspace has no model of this name");
 }
 

@@ -1,6 +1,8 @@
 #include "core/engine_torch/torch_engine.h"
 #include "core/base/hash.h"
+#include "core/engine_torch/model_heads.h"
 #include "core/engine_torch/recommendation_codec.h"
+#include "core/recommenders/vlm_heads.h"
 #include "core/retrieval/top_k.h"
 #include <algorithm>
 #include <chrono>
@@ -138,18 +140,14 @@ std::vector<ModelInfo> TorchEngine::models() {
 }
 
 ModelInfo TorchEngine::infoOf(const std::string& model) {
-    const auto find = [this, &model] {
-        return std::find_if(models_.begin(), models_.end(),
-                            [&model](const ModelInfo& info) { return info.name == model; });
-    };
-    auto found = find();
-    if (found == models_.end()) { // perhaps trained since
+    auto found = pickModel(models_, model);
+    if (!found) { // perhaps trained since
         models_ = workspace("load a model").models();
-        found = find();
+        found = pickModel(models_, model);
     }
-    if (found == models_.end())
+    if (!found)
         throw Error(ErrorKind::notFound, fmt::format("load model {}: the workspace has no model of this name", model));
-    return *found;
+    return *std::move(found);
 }
 
 LoadedModel& TorchEngine::loaded(const ModelInfo& info, const ProgressSink& progress, std::stop_token stop) {
@@ -243,6 +241,8 @@ RecommendResult TorchEngine::recommendHere(const RecommendRequest& request, std:
     result.notices = model.notices;
     if (auto notice = historyNotice(model, request.history); !notice.empty())
         result.notices.push_back(std::move(notice));
+    if (const auto* head = dynamic_cast<const GenerativeHead*>(model.recommender.get()))
+        if (auto notice = writtenNotice(head->written()); !notice.empty()) result.notices.push_back(std::move(notice));
     result.provenance = provenance;
     open.cache().putList(provenance, probes, encodeRecommendation(result));
     result.elapsedMs = millisecondsSince(start);

@@ -1,8 +1,13 @@
+#include "core/dataset/split.h"
 #include "core/engine/recommender_kinds.h"
+#include "core/engine_torch/model_heads.h"
 #include "core/engine_torch/model_kinds.h"
+#include "core/recommenders/baselines.h"
+#include "core/recommenders/mix.h"
 #include "core/recommenders/pixrec_folder.h"
 #include "core/recommenders/vlm_folder.h"
-#include "core/recommenders/vlm_model.h"
+#include "core/recommenders/vlm_heads.h"
+#include "core/training/train_mix.h"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -23,12 +28,13 @@ ModelInfo describeVlm(const ModelFolder& folder) {
     return info;
 }
 
-std::string rowsKey(const LoadedWorkspace& workspace, const ModelInfo& info) {
-    return fmt::format("vlm rows 1|{}|{}", info.hash, workspace.dataset().catalogHash);
+/// Of the dense model, whatever the head.
+std::string rowsKey(const LoadedWorkspace& workspace, const VlmModel& model) {
+    return fmt::format("vlm rows 1|{}|{}", model.info().hash, workspace.dataset().catalogHash);
 }
 
-bool takeCachedRows(LoadedWorkspace& workspace, const ModelInfo& info, VlmModel& model) {
-    const auto matrix = workspace.cache().matrix(rowsKey(workspace, info));
+bool takeCachedRows(LoadedWorkspace& workspace, VlmModel& model) {
+    const auto matrix = workspace.cache().matrix(rowsKey(workspace, model));
     if (!matrix) return false;
     const auto values = matrix->values();
     try {
@@ -39,9 +45,41 @@ bool takeCachedRows(LoadedWorkspace& workspace, const ModelInfo& info, VlmModel&
     return true;
 }
 
+/// Dense, generative and co-occurrence, by weights that did best on some validation shoppers; those are kept in the
+/// cache, because writing for so many takes a minute.
+std::unique_ptr<Recommender> mixOf(LoadedWorkspace& workspace, const ModelInfo& info, std::shared_ptr<VlmModel> model,
+                                   const ProgressSink& progress, const std::stop_token& stop) {
+    constexpr int shoppers = 100, steps = 5;
+    std::vector<std::unique_ptr<Recommender>> parts;
+    parts.push_back(std::make_unique<DenseHead>(model));
+    if (info.capabilities.readsText) parts.push_back(std::make_unique<GenerativeHead>(model, WritingOptions{}));
+    parts.push_back(makeBaseline("co-occurrence", workspace.dataset(), workspace.trainingHash(), stop));
+    const auto key = fmt::format("vlm mix 1|{}|{}|{}|{}", model->info().hash, workspace.dataset().catalogHash,
+                                 workspace.trainingHash(), holdOutText(workspace.dataset().histories.holdOut));
+    std::vector<float> weights;
+    if (const auto kept = workspace.cache().matrix(key); kept && kept->width() == static_cast<int>(parts.size())) {
+        const auto values = kept->values();
+        weights.assign(values.begin(), values.end());
+    } else {
+        JobContext context;
+        context.progress = progress;
+        context.stop = stop;
+        for (const double weight : bestWeights(workspace.dataset(), shoppers, steps, parts, context))
+            weights.push_back(static_cast<float>(weight));
+        workspace.cache().putMatrix(key, 1, static_cast<int>(parts.size()), weights);
+    }
+    MixFolder folder;
+    folder.info = info;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        folder.settings.parts.push_back({parts[i]->info().name, parts[i]->info().hash, weights[i]});
+    return std::make_unique<Mix>(std::move(folder), std::move(parts));
+}
+
 void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& /*device*/,
              const ProgressSink& progress, std::stop_token stop) {
-    auto model = VlmModel::load(workspace.modelFolder(loaded.info.name));
+    const bool isNamed = std::filesystem::exists(workspace.modelFolder(loaded.info.name)); // its name may hold a colon
+    const auto named = isNamed ? HeadedName{loaded.info.name, "dense"} : splitHead(loaded.info.name);
+    auto model = VlmModel::load(workspace.modelFolder(named.model));
     throwIfStopped(stop, "load a model");
     std::int64_t unreadable = 0;
     if (model->pictureSide() > 0) { // histories are read with their pictures, so they are needed every time
@@ -58,16 +96,21 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
     if (missing > unreadable)
         loaded.notices.push_back(fmt::format("{} of {} products have no picture; {} reads them as unknown.", missing,
                                              workspace.itemCount(), loaded.info.name));
-    if (unreadable == 0 && takeCachedRows(workspace, loaded.info, *model)) {
+    if (unreadable == 0 && takeCachedRows(workspace, *model)) {
         loaded.opening.isWarm = true;
     } else {
         model->encodeItems(progress, stop);
         loaded.opening.itemsEncoded = workspace.itemCount();
         const auto& rows = model->rows();
         if (unreadable == 0)
-            workspace.cache().putMatrix(rowsKey(workspace, loaded.info), rows.rows, rows.width, rows.values);
+            workspace.cache().putMatrix(rowsKey(workspace, *model), rows.rows, rows.width, rows.values);
     }
-    loaded.recommender = std::move(model);
+    if (named.head == "dense")
+        loaded.recommender = std::move(model);
+    else if (named.head == "generative")
+        loaded.recommender = std::make_unique<GenerativeHead>(std::move(model), WritingOptions{});
+    else
+        loaded.recommender = mixOf(workspace, loaded.info, std::move(model), progress, stop);
 }
 
 } // namespace

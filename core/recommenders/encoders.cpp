@@ -1,5 +1,6 @@
 #include "core/recommenders/encoders.h"
 #include "core/base/error.h"
+#include "core/recommenders/picture_squares.h"
 #include <array>
 
 namespace core {
@@ -49,21 +50,34 @@ public:
         register_module("norms", norms_);
     }
 
-    torch::Tensor encode(const torch::Tensor& pixelsNSSC) override {
+    torch::Tensor encode(const torch::Tensor& pixelsNSSC) override { return encodeSquares(pixelsNSSC, 1).squeeze(1); }
+
+    torch::Tensor encodeSquares(const torch::Tensor& pixelsNSSC, std::int64_t along) {
         auto mapNCSS = (pixelsNSSC.to(torch::kFloat32) / 127.5 - 1.0).permute({0, 3, 1, 2}).contiguous();
-        const auto coloursNW = colours(mapNCSS); // what a convolution would have to learn first
+        const auto pictures = mapNCSS.size(0), squares = along * along;
+        const auto coloursQW = colours(squaresOf(mapNCSS, along)); // what a convolution would have to learn first
         for (std::size_t block = 0; block < channels.size(); ++block) {
             // LibTorch 1.13 normalises on the CPU in the type of the weights alone, whatever autocast made of the map.
             mapNCSS = convolutions_[block]->as<torch::nn::Conv2d>()->forward(mapNCSS).to(torch::kFloat32);
             mapNCSS = torch::relu(norms_[block]->as<torch::nn::GroupNorm>()->forward(mapNCSS));
         }
-        const auto shapesNW = torch::cat({mapNCSS.mean({2, 3}), mapNCSS.amax({2, 3})}, /*dim=*/1);
-        return torch::cat({coloursNW, shapesNW / shapesNW.norm(2, 1, /*keepdim=*/true).clamp_min(1e-6)}, /*dim=*/1);
+        mapNCSS = squaresOf(mapNCSS, along);
+        const auto shapesQW = torch::cat({mapNCSS.mean({2, 3}), mapNCSS.amax({2, 3})}, /*dim=*/1);
+        return torch::cat({coloursQW, shapesQW / shapesQW.norm(2, 1, /*keepdim=*/true).clamp_min(1e-6)}, /*dim=*/1)
+            .view({pictures, squares, width_});
     }
 
     int width() const override { return width_; }
 
 private:
+    /// Each picture's squares as pictures of their own. `along` divides the side.
+    static torch::Tensor squaresOf(const torch::Tensor& mapNCSS, std::int64_t along) {
+        if (along == 1) return mapNCSS;
+        const auto pictures = mapNCSS.size(0), depth = mapNCSS.size(1), side = mapNCSS.size(2) / along;
+        return mapNCSS.view({pictures, depth, along, side, along, side})
+            .permute({0, 2, 4, 1, 3, 5})
+            .reshape({pictures * along * along, depth, side, side});
+    }
     /// Colour histograms, N x levels^3: each pixel of [-1, 1] shared between its nearest levels of red, green and blue
     /// by their distance; square roots, so that a small part's colour counts beside a large one's.
     static torch::Tensor colours(const torch::Tensor& mapNCSS) {
@@ -98,6 +112,11 @@ private:
 };
 
 } // namespace
+
+torch::Tensor encodeSquares(PictureEncoder& encoder, const torch::Tensor& pixelsNSSC, std::int64_t along) {
+    if (auto* small = dynamic_cast<SmallPictureEncoder*>(&encoder)) return small->encodeSquares(pixelsNSSC, along);
+    throw Error(ErrorKind::unavailable, "read a picture's parts: this picture encoder knows no places");
+}
 
 std::shared_ptr<TextEncoder> makeSmallTextEncoder(const PixRecSettings& settings) {
     return std::make_shared<SmallTextEncoder>(settings);

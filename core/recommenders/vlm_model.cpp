@@ -42,13 +42,14 @@ struct VlmModel::Impl {
             read.push_back(catalog.rowOf(event.item));
         return read;
     }
+    void makePictureTokens(const ProgressSink& progress, const std::stop_token& stop) {
+        if (hasPictureTokens) return;
+        picturesQKD = allPictureTokens(network, catalog, mostPictureBytes, progress, stop);
+        hasPictureTokens = true;
+    }
     /// z_U of a block of histories: BP.
     torch::Tensor users(std::span<const HistoryView> histories, const std::stop_token& stop) {
-        if (!hasPictureTokens) {
-            picturesQKD = allPictureTokens(
-                network, catalog, mostPictureBytes, [](const Progress&) {}, stop);
-            hasPictureTokens = true;
-        }
+        makePictureTokens([](const Progress&) {}, stop);
         std::vector<std::vector<std::int32_t>> read;
         for (const auto& history : histories) read.push_back(rowsOf(history));
         try {
@@ -86,7 +87,9 @@ void VlmModel::prepare(const Dataset& dataset) {
 
 void VlmModel::encodeItems(const ProgressSink& progress, std::stop_token stop) {
     try {
-        useItems(toTable(encodeRows(impl_->network, impl_->prompt, impl_->catalog, progress, stop)));
+        impl_->makePictureTokens(progress, stop);
+        useItems(
+            toTable(encodeRows(impl_->network, impl_->prompt, impl_->catalog, impl_->picturesQKD, progress, stop)));
     } catch (...) {
         rethrowDeviceFailure("read products");
     }
@@ -166,7 +169,7 @@ std::vector<WrittenText> VlmModel::write(const HistoryView& history, const Writi
     try {
         const torch::NoGradGuard noGradients;
         if (!shown.pictures.empty()) batch.picturesQKD = network->pictureTokens(impl_->catalog.inputs, shown.pictures);
-        const auto ends = impl_->prompt.pictureBegin();
+        const auto ends = impl_->prompt.writingEnds();
         const auto decoded = [&](std::vector<std::int32_t> ids) {
             while (!ids.empty() && std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) ids.pop_back();
             return impl_->prompt.decode(ids);
@@ -177,7 +180,9 @@ std::vector<WrittenText> VlmModel::write(const HistoryView& history, const Writi
             onWriting(texts);
         };
         GenerateOptions generate;
-        generate.mostTokens = options.mostTokens;
+        std::size_t longest = 0; // of the products' texts: nothing longer can be one
+        for (const auto& one : impl_->catalog.targetText) longest = std::max(longest, one.size());
+        generate.mostTokens = std::min(options.mostTokens, static_cast<int>(longest) + 1);
         generate.samples = true;
         generate.temperature = options.temperature;
         generate.repetitionPenalty = options.repetitionPenalty;

@@ -1,6 +1,8 @@
 #include "core/recommenders/vlm_network.h"
 #include "core/backbones/beam_search.h"
 #include "core/base/error.h"
+#include "core/recommenders/picture_squares.h"
+#include "core/tensors/weights.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -68,8 +70,14 @@ VlmNetworkImpl::VlmNetworkImpl(const std::filesystem::path& folder, const VlmSet
         throw Error(ErrorKind::invalidInput,
                     fmt::format("train {}: Gemma 2 can be trained with LoRA only; set a rank", folder.string()));
     if (settings.readsPicture()) preprocessor_ = PicturePreprocessor::load(folder);
+    if (settings.hasItemTower()) addItemTower();
     userProjection = register_module("user_projection", torch::nn::Linear(decoder.width, settings.projection));
     itemProjection = register_module("item_projection", torch::nn::Linear(decoder.width, settings.projection));
+    {
+        const torch::NoGradGuard noGradient; // both start alike: what is near in content scores high from the start
+        userProjection->weight.copy_(itemProjection->weight);
+        userProjection->bias.copy_(itemProjection->bias);
+    }
     logTemperature = torch::full({}, std::log(settings.temperature));
     if (settings.learnsTemperature) register_parameter("log_temperature", logTemperature);
     if (settings.isLowRank())
@@ -105,7 +113,7 @@ void VlmNetworkImpl::addChanges() {
 void VlmNetworkImpl::registerBackbone() {
     auto backbone = std::make_shared<torch::nn::Module>();
     for (const auto& [name, tensor] : model_.weights()) {
-        if (!settings_.readsPicture() &&
+        if ((!settings_.readsPicture() || settings_.hasItemTower()) &&
             (name.find("vision") != std::string::npos || name.find("connector") != std::string::npos ||
              name.find("projector") != std::string::npos))
             continue; // never used: they stay what they are
@@ -137,7 +145,70 @@ std::map<std::string, torch::Tensor> VlmNetworkImpl::merged() const {
     return weights;
 }
 
+void VlmNetworkImpl::addItemTower() {
+    itemTower_ = register_module("picture_encoder", makeSmallPictureEncoder({}));
+    for (auto& parameter : itemTower_->parameters()) parameter.set_requires_grad(false);
+    const int from = itemTower_->width();
+    const auto to = model_.settings().decoder.width;
+    featureMean_ = register_buffer("picture_mean", torch::zeros({from}));
+    featureScale_ = register_buffer("picture_scale", torch::ones({}));
+    connector_ =
+        register_module("picture_connector", torch::nn::Sequential(torch::nn::Linear(from, 2 * to), torch::nn::GELU(),
+                                                                   torch::nn::Linear(2 * to, to)));
+}
+
+void VlmNetworkImpl::takeItemTower(const TensorFile& weights, const std::string& source, const ItemInputs& inputs,
+                                   const std::stop_token& stop) {
+    loadWeights(*itemTower_, "picture_encoder.", weights, source);
+    for (auto& parameter : itemTower_->parameters()) parameter.set_requires_grad(false);
+    const torch::NoGradGuard noGradient;
+    const auto features = allFeatures(inputs, stop).flatten(0, 1);
+    featureMean_.copy_(features.mean(0));
+    featureScale_.copy_((features - featureMean_).square().mean().sqrt().clamp_min(1e-6));
+}
+
+torch::Tensor VlmNetworkImpl::connected(const torch::Tensor& featuresQKW) const {
+    return itemTower_ ? connector_->forward((featuresQKW - featureMean_) / featureScale_) : featuresQKW;
+}
+
+void VlmNetworkImpl::keepPictures(const ItemInputs& inputs, std::int64_t largestBytes, const std::stop_token& stop) {
+    if (!preprocessor_ || inputs.pictureCount() == 0 || (!itemTower_ && !settings_.isLowRank())) return;
+    const auto width = itemTower_ ? itemTower_->width() : model_.settings().decoder.width;
+    if (inputs.pictureCount() * model_.settings().tokensPerPicture() * width * std::int64_t{sizeof(float)} >
+        largestBytes)
+        return;
+    keptQKW_ = allFeatures(inputs, stop);
+    kept_ = &inputs;
+}
+
+torch::Tensor VlmNetworkImpl::allFeatures(const ItemInputs& inputs, const std::stop_token& stop) const {
+    const torch::NoGradGuard noGradient;
+    constexpr std::int64_t aBlock = 64;
+    std::vector<torch::Tensor> parts;
+    for (std::int64_t from = 0; from < inputs.pictureCount(); from += aBlock) {
+        throwIfStopped(stop, "read pictures");
+        std::vector<std::int32_t> block(static_cast<std::size_t>(std::min(aBlock, inputs.pictureCount() - from)));
+        std::iota(block.begin(), block.end(), static_cast<std::int32_t>(from));
+        parts.push_back(pictureFeatures(inputs, block));
+    }
+    return torch::cat(parts);
+}
+
 torch::Tensor VlmNetworkImpl::pictureTokens(const ItemInputs& inputs, std::span<const std::int32_t> pictures) const {
+    if (kept_ == &inputs) return connected(keptQKW_.index_select(0, indices({pictures.begin(), pictures.end()})));
+    return connected(pictureFeatures(inputs, pictures));
+}
+
+torch::Tensor VlmNetworkImpl::pictureFeatures(const ItemInputs& inputs, std::span<const std::int32_t> pictures) const {
+    if (itemTower_) {
+        auto pixelsNSSC = torch::empty({std::ssize(pictures), inputs.side, inputs.side, 3}, torch::kUInt8);
+        const auto each = std::int64_t{inputs.side} * inputs.side * 3;
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            std::copy_n(inputs.pixels.begin() + pictures[i] * each, each,
+                        pixelsNSSC.data_ptr<std::uint8_t>() + static_cast<std::int64_t>(i) * each);
+        const auto along = std::llround(std::sqrt(static_cast<double>(model_.settings().tokensPerPicture())));
+        return encodeSquares(*itemTower_, pixelsNSSC, along);
+    }
     std::vector<NetworkPixels> pixels;
     const auto bytes = std::int64_t{inputs.side} * inputs.side * 3;
     for (const auto picture : pictures) {
@@ -186,6 +257,21 @@ torch::Tensor VlmNetworkImpl::embedded(const Batch& batch) const {
     return rowsD.view({texts, longest, -1});
 }
 
+torch::Tensor meansOf(const torch::Tensor& hiddenBTD, std::span<const BatchSpan> spansN) {
+    const auto texts = hiddenBTD.size(0), length = hiddenBTD.size(1);
+    std::vector<std::int64_t> countB(static_cast<std::size_t>(texts), 0), place;
+    for (const auto& span : spansN) place.push_back(countB[static_cast<std::size_t>(span.text)]++);
+    const auto most = std::max<std::int64_t>(1, *std::max_element(countB.begin(), countB.end()));
+    auto sharesBKT = torch::zeros({texts, most, length});
+    for (std::size_t i = 0; i < spansN.size(); ++i) {
+        const auto [from, to] = spansN[i].tokens;
+        place[i] += spansN[i].text * most;
+        auto* shares = sharesBKT.data_ptr<float>() + place[i] * length;
+        std::fill(shares + from, shares + to, 1.0F / static_cast<float>(std::max<std::int64_t>(1, to - from)));
+    }
+    return torch::bmm(sharesBKT, hiddenBTD).flatten(0, 1).index_select(0, indices(place));
+}
+
 torch::Tensor meanOf(const torch::Tensor& hiddenBTD, std::span<const std::int64_t> fromB,
                      std::span<const std::int64_t> toB) {
     const auto texts = hiddenBTD.size(0), length = hiddenBTD.size(1);
@@ -212,14 +298,14 @@ ShownPictures shownPictures(std::span<const VlmText* const> texts, std::int64_t 
 }
 
 torch::Tensor encodeRows(VlmNetwork& network, const VlmPrompt& prompt, const VlmCatalog& catalog,
-                         const ProgressSink& progress, const std::stop_token& stop) {
+                         const torch::Tensor& picturesQKD, const ProgressSink& progress, const std::stop_token& stop) {
     const torch::NoGradGuard noGradients;
     network->eval();
     std::vector<VlmText> texts;
     for (std::int32_t row = 0; row < catalog.rowCount(); ++row) texts.push_back(prompt.target(catalog, row));
     auto vectorsRP = torch::empty({catalog.rowCount(), network->settings().projection});
     std::int64_t done = 0;
-    readAll(network, catalog, {}, texts, "encode products", stop,
+    readAll(network, catalog, picturesQKD, texts, "encode products", stop,
             [&](std::span<const std::size_t> part, const torch::Tensor& hiddenBTD) {
                 std::vector<std::int64_t> rows(part.begin(), part.end()), from(part.size(), 0), to;
                 for (const auto row : part) to.push_back(texts[row].size());

@@ -1,7 +1,9 @@
 #pragma once
+#include "core/array_files/safetensors.h"
 #include "core/backbones/language_model.h"
 #include "core/backbones/pretrained_decoder.h"
 #include "core/base/progress.h"
+#include "core/recommenders/encoders.h"
 #include "core/recommenders/vlm_prompt.h"
 #include <functional>
 #include <optional>
@@ -23,6 +25,13 @@ public:
 
     /// What stands in the places of a picture's tokens: QKD, for distinct pictures of `inputs`.
     torch::Tensor pictureTokens(const ItemInputs& inputs, std::span<const std::int32_t> pictures) const;
+    /// Reads all pictures of `inputs` once with what stands still in training, so that pictureTokens() of these very
+    /// inputs is cheap; where nothing stands still, or it takes more than `largestBytes`, it does nothing.
+    void keepPictures(const ItemInputs& inputs, std::int64_t largestBytes, const std::stop_token& stop);
+    /// The picture encoder of a trained PixRec model, by its weights; VlmSettings::hasItemTower(). `inputs`: pictures
+    /// whose mean and deviation are those that the connector will see. Throws Error(corrupt) naming `source`.
+    void takeItemTower(const TensorFile& weights, const std::string& source, const ItemInputs& inputs,
+                       const std::stop_token& stop);
 
     /// Several texts as one padded batch.
     struct Batch {
@@ -56,15 +65,34 @@ public:
 
 private:
     static torch::Tensor unit(const torch::Tensor& vectors);
+    /// What stands still of pictures: QKW. The rest is connected().
+    torch::Tensor pictureFeatures(const ItemInputs& inputs, std::span<const std::int32_t> pictures) const;
+    torch::Tensor connected(const torch::Tensor& featuresQKW) const;
+    /// Features of all pictures, in blocks.
+    torch::Tensor allFeatures(const ItemInputs& inputs, const std::stop_token& stop) const;
+    void addItemTower();
     void addChanges();
     void registerBackbone();
 
     VlmSettings settings_;
     LanguageModel model_;
     std::optional<PicturePreprocessor> preprocessor_;
+    std::shared_ptr<PictureEncoder> itemTower_; ///< of PixRec; its parameters stand still
+    torch::Tensor featureMean_, featureScale_;
+    mutable torch::nn::Sequential connector_{nullptr};
+    const ItemInputs* kept_ = nullptr; ///< whose features these are
+    torch::Tensor keptQKW_;
     std::vector<std::pair<LinearWeights*, std::shared_ptr<LowRankChange>>> changes_;
 };
 TORCH_MODULE(VlmNetwork);
+
+/// Tokens of one of several texts.
+struct BatchSpan {
+    std::int64_t text = 0;
+    VlmSpan tokens;
+};
+/// The mean of the hidden states of each span: ND. Padding never counts.
+torch::Tensor meansOf(const torch::Tensor& hiddenBTD, std::span<const BatchSpan> spansN);
 
 /// Rows `from` to `to` (exclusive) of each text's hidden states, their mean: BD. Padding never counts.
 torch::Tensor meanOf(const torch::Tensor& hiddenBTD, std::span<const std::int64_t> fromB,
@@ -76,10 +104,10 @@ struct ShownPictures {
 };
 ShownPictures shownPictures(std::span<const VlmText* const> texts, std::int64_t pictureCount);
 
-/// z_T of all rows: RP, unit length. Texts of like length share a batch. Evaluation mode, no gradients. Throws
-/// Error(cancelled); asks for a stop between batches.
+/// z_T of all rows: RP, unit length. `picturesQKD`: as in encodeHistories(). Texts of like length share a batch.
+/// Evaluation mode, no gradients. Throws Error(cancelled); asks for a stop between batches.
 torch::Tensor encodeRows(VlmNetwork& network, const VlmPrompt& prompt, const VlmCatalog& catalog,
-                         const ProgressSink& progress, const std::stop_token& stop);
+                         const torch::Tensor& picturesQKD, const ProgressSink& progress, const std::stop_token& stop);
 /// z_U of histories, given as rows, oldest first: BP. `picturesQKD`: of all pictures, or undefined to make what is
 /// needed anew.
 torch::Tensor encodeHistories(VlmNetwork& network, const VlmPrompt& prompt, const VlmCatalog& catalog,

@@ -130,6 +130,7 @@ VlmPrompt::VlmPrompt(const std::filesystem::path& folder, const VlmSettings& set
     }
     parts.first = parts.ids(firstItem);
     parts.next = parts.ids(nextItem);
+    if (settings.isEven()) parts.last = parts.next;
     parts.pictureWord = parts.ids(pictureWord);
     parts.lonePictureWord = parts.ids(lonePictureWord);
     parts.unknownPicture = parts.ids(std::string(pictureWord) + noPicture);
@@ -178,13 +179,33 @@ VlmText VlmPrompt::history(const VlmCatalog& catalog, std::span<const std::int32
 }
 
 VlmText VlmPrompt::target(const VlmCatalog& catalog, std::int32_t row) const {
+    if (parts_->settings.isEven()) return parts_->item(catalog, row, /*isTarget=*/false);
     auto text = parts_->item(catalog, row, /*isTarget=*/true);
     text.append(asWritten(parts_->end));
     return text;
 }
 
-std::vector<std::int32_t> VlmPrompt::pictureBegin() const {
-    return parts_->picture.empty() ? std::vector<std::int32_t>{} : std::vector{parts_->picture.front()};
+VlmText VlmPrompt::stretch(const VlmCatalog& catalog, std::span<const std::int32_t> rows,
+                           std::vector<VlmSpan>& items) const {
+    VlmText text = asWritten(parts_->begin);
+    items.clear();
+    for (const auto row : rows) {
+        text.append(asWritten(items.empty() ? parts_->first : parts_->next));
+        const auto from = text.size();
+        text.append(parts_->item(catalog, row, /*isTarget=*/false));
+        items.push_back({from, text.size()});
+    }
+    return text;
+}
+
+std::vector<std::int32_t> VlmPrompt::writingEnds() const {
+    std::vector<std::int32_t> ends;
+    const bool hasPictures = parts_->settings.readsPicture() && !parts_->picture.empty();
+    if (hasPictures) ends.push_back(parts_->picture.front());
+    if (!parts_->settings.isEven()) return ends;
+    ends.push_back(parts_->next.front());
+    if (hasPictures) ends.push_back(parts_->pictureWord.front());
+    return ends;
 }
 
 std::string VlmPrompt::decode(std::span<const std::int32_t> ids) const { return parts_->tokenizer->decode(ids); }

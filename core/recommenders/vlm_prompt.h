@@ -18,6 +18,11 @@ struct VlmText {
     void append(const VlmText& other);
 };
 
+/// Some tokens of a text: `from` to `to`, exclusive.
+struct VlmSpan {
+    std::int64_t from = 0, to = 0;
+};
+
 /// The catalog as a vision-language network reads it. Rows are ItemInputs' rows: distinct pairs of text and picture.
 /// A text has two forms, after a space in a history and alone as a target.
 struct VlmCatalog {
@@ -45,10 +50,14 @@ public:
     VlmCatalog catalog(const Dataset& dataset) const;
     /// Everything before the target: the newest `window` of `rows`, oldest first.
     VlmText history(const VlmCatalog& catalog, std::span<const std::int32_t> rows) const;
-    /// The target, and the token that ends a text.
+    /// The target, and the token that ends a text, except in the "even" prompt, where the next product's sentence does.
     VlmText target(const VlmCatalog& catalog, std::int32_t row) const;
-    /// The token that begins a picture: where a writer's text ends. Nothing where the network reads none.
-    std::vector<std::int32_t> pictureBegin() const;
+    /// The "even" prompt: all of `rows` and where each stands. Up to the beginning of each it is history() of those
+    /// before it.
+    VlmText stretch(const VlmCatalog& catalog, std::span<const std::int32_t> rows, std::vector<VlmSpan>& items) const;
+    /// Where a writer's text ends, beside the network's own end: the token that begins a picture, or what follows a
+    /// product.
+    std::vector<std::int32_t> writingEnds() const;
     std::string decode(std::span<const std::int32_t> ids) const;
 
     /// 0 where the modality has no pictures.

@@ -17,8 +17,10 @@ void requireSensible(const VlmSettings& settings) {
     };
     require(settings.modality == "text" || settings.modality == "image" || settings.modality == "both",
             fmt::format("modality \"{}\" is not text, image or both", settings.modality));
-    require(settings.prompt == "plain" || settings.prompt == "chat",
-            fmt::format("prompt \"{}\" is not plain or chat", settings.prompt));
+    require(settings.prompt == "plain" || settings.prompt == "chat" || settings.prompt == "even",
+            fmt::format("prompt \"{}\" is not plain, chat or even", settings.prompt));
+    require(settings.pictureTower == "checkpoint" || settings.pictureTower == "item-level",
+            fmt::format("picture tower \"{}\" is not checkpoint or item-level", settings.pictureTower));
     within("window", settings.window, 1, 1000);
     within("text_tokens", settings.textTokens, 1, 4096);
     within("projection", settings.projection, 1, 65'536);
@@ -35,6 +37,7 @@ void requireSensible(const VlmSettings& settings) {
 void to_json(nlohmann::json& json, const VlmSettings& settings) {
     json = {{"modality", settings.modality},
             {"prompt", settings.prompt},
+            {"picture_tower", settings.pictureTower},
             {"backbone", settings.backbone},
             {"keeps_backbone", settings.keepsBackbone},
             {"window", settings.window},
@@ -52,6 +55,7 @@ void from_json(const nlohmann::json& json, VlmSettings& settings) {
     try {
         json.at("modality").get_to(settings.modality);
         json.at("prompt").get_to(settings.prompt);
+        settings.pictureTower = json.value("picture_tower", settings.pictureTower);
         json.at("backbone").get_to(settings.backbone);
         json.at("keeps_backbone").get_to(settings.keepsBackbone);
         json.at("window").get_to(settings.window);

@@ -9,7 +9,12 @@ namespace core {
 /// switch: it decides what a product's text and pictures come to in the prompt, never which code runs.
 struct VlmSettings {
     std::string modality = "both"; ///< "text", "image", "both"
-    std::string prompt = "plain";  ///< "plain", or "chat": by the checkpoint's own chat template
+    /// "plain"; "chat": by the checkpoint's own chat template; "even": plain, with the same sentence before every
+    /// product, so that each product of a history is a target as well when the network is trained.
+    std::string prompt = "plain";
+    /// What reads pictures: "checkpoint", or "item-level": the picture encoder of a trained PixRec model, which stands
+    /// still, and a connector that is trained.
+    std::string pictureTower = "checkpoint";
     std::string backbone = "tiny"; ///< where the checkpoint came from
     bool keepsBackbone = true;     ///< the folder holds the checkpoint; else it is read from `backbone`
     int window = 5;                ///< newest events that are read
@@ -26,6 +31,8 @@ struct VlmSettings {
     bool readsText() const { return modality != "image"; }
     bool readsPicture() const { return modality != "text"; }
     bool isLowRank() const { return rank > 0; }
+    bool isEven() const { return prompt == "even"; }
+    bool hasItemTower() const { return readsPicture() && pictureTower == "item-level"; }
 };
 
 /// The linear layers of a language network's block, as their files name them.

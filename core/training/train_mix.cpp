@@ -146,6 +146,18 @@ std::vector<std::vector<double>> weightGrid(std::size_t parts, int steps) {
     return grid;
 }
 
+std::vector<double> bestWeights(const Dataset& dataset, int validationUsers, int steps,
+                                std::vector<std::unique_ptr<Recommender>>& parts, const JobContext& context) {
+    MixTraining chosen;
+    chosen.validationUsers = validationUsers;
+    const auto choices = weightGrid(parts.size(), steps);
+    const auto metrics = MixRun(dataset, chosen, parts, context).measure(choices);
+    std::size_t best = 0;
+    for (std::size_t choice = 1; choice < choices.size(); ++choice)
+        if (metrics[choice].at("ndcg@10") > metrics[best].at("ndcg@10")) best = choice;
+    return choices[best];
+}
+
 TrainResult trainMix(const Dataset& dataset, const MixTraining& chosen, std::vector<std::unique_ptr<Recommender>> parts,
                      const std::filesystem::path& modelFolder, const std::function<void(const TrainPoint&)>& onPoint,
                      const JobContext& context) {

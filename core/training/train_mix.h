@@ -16,6 +16,11 @@ struct MixTraining {
 /// All weights of `parts` models that are multiples of 1 / steps and sum to 1.
 std::vector<std::vector<double>> weightGrid(std::size_t parts, int steps);
 
+/// Of weightGrid(parts.size(), steps), the weights of best NDCG@10 on at most `validationUsers` examples of the
+/// validation split, in one pass over the parts' scores. Throws as trainMix().
+std::vector<double> bestWeights(const Dataset& dataset, int validationUsers, int steps,
+                                std::vector<std::unique_ptr<Recommender>>& parts, const JobContext& context);
+
 /// Chooses the weights of a mix by NDCG@10 on the validation split of `dataset` and writes `modelFolder` (model.json
 /// and a card), complete or not at all. The parts must have been trained with the same events held out. One point a
 /// round. Throws Error: cancelled, invalidInput (fewer than two parts, no validation events).

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/evaluation/ranks.h"
+#include "core/recommenders/pixrec_folder.h"
 #include "core/recommenders/vlm_folder.h"
 #include "core/tensors/device.h"
 #include "core/tensors/weights.h"
@@ -27,6 +28,7 @@ std::vector<std::string> vocabularyTexts(const Dataset& dataset) {
     std::set<std::string> distinct;
     for (const auto& item : dataset.items) distinct.insert(item.modelText());
     std::vector<std::string> texts(distinct.begin(), distinct.end());
+    for (const auto& text : distinct) texts.push_back(" " + text); // as it stands in a history
     const auto times = 2 + texts.size() / 10;
     for (const auto& sentence : VlmPrompt::sentences()) texts.insert(texts.end(), times, sentence);
     return texts;
@@ -71,6 +73,10 @@ public:
         catalog_ = prompt_->catalog(dataset);
         torch::manual_seed(seedOf(chosen.seed, 0));
         network_ = VlmNetwork(checkpoint_, chosen.settings, VlmNetworkImpl::Backbone::trained);
+        if (chosen.settings.hasItemTower())
+            network_->takeItemTower(readTensorFile(chosen.itemTower / weightsFileName),
+                                    (chosen.itemTower / weightsFileName).string(), catalog_.inputs, context.stop);
+        network_->keepPictures(catalog_.inputs, mostPictureBytes, context.stop);
         excludesHistory_ = !repeatsOccur(split_, dataset.histories);
         drawExamples();
     }
@@ -81,7 +87,8 @@ public:
         state.dataHash = dataHash();
         state.settingsText = settingsText();
         if (chosen_.resume) state = loadCheckpoint(folder_, state.dataHash, state.settingsText, *network_, optimizer);
-        VlmStep step(network_, *prompt_, catalog_, split_, recipe_);
+        VlmStep step(network_, *prompt_, catalog_, split_, recipe_,
+                     static_cast<std::int64_t>(dataset_.histories.userCount()));
         const Epochs epochs{.folder = folder_,
                             .most = recipe_.epochs,
                             .patience = recipe_.patience,
@@ -112,7 +119,11 @@ private:
         std::mt19937_64 random(seedOf(chosen_.seed, epoch));
         network_->train();
         const auto batches = vlmBatches(split_, static_cast<std::int64_t>(dataset_.histories.userCount()),
-                                        chosen_.settings.window, recipe_.visits, recipe_.batch, random);
+                                        {.largest = chosen_.settings.window,
+                                         .visits = recipe_.visits,
+                                         .size = recipe_.batch,
+                                         .wantsStretches = chosen_.settings.isEven()},
+                                        random);
         const auto start = Clock::now();
         TrainPoint point{.epoch = epoch,
                          .epochs = recipe_.epochs,
@@ -157,9 +168,9 @@ private:
     /// All metrics on the validation split, ties as expectations, history items left out where repeats cannot occur.
     std::map<std::string, double> validate() {
         const torch::NoGradGuard noGradients;
-        const auto rowsRP = encodeRows(network_, *prompt_, catalog_, context_.progress, context_.stop);
         const auto picturesQKD =
             allPictureTokens(network_, catalog_, mostPictureBytes, context_.progress, context_.stop);
+        const auto rowsRP = encodeRows(network_, *prompt_, catalog_, picturesQKD, context_.progress, context_.stop);
         const RankMetrics metrics(static_cast<std::int64_t>(dataset_.itemCount()));
         std::array<double, metricNames.size()> sums{};
         std::vector<float> scoresV(dataset_.itemCount());

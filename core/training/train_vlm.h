@@ -18,6 +18,8 @@ struct VlmTraining {
     std::string command;  ///< as typed, for the model card
     VlmSettings settings; ///< `backbone`: "tiny", or a checkpoint's folder
     TinyBackbone tiny;
+    /// Where `settings` have an item tower: the folder of the trained PixRec model that it is taken from.
+    std::filesystem::path itemTower;
     VlmRecipe recipe;
 };
 

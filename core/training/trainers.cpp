@@ -1,6 +1,7 @@
 #include "core/training/trainers.h"
 #include "core/base/error.h"
 #include "core/engine/recommender_kinds.h"
+#include "core/recommenders/pixrec_folder.h"
 #include "core/training/train_bpr.h"
 #include "core/training/train_mix.h"
 #include "core/training/train_pixrec.h"
@@ -15,6 +16,8 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace core {
@@ -258,6 +261,59 @@ std::string backboneOf(const TrainRequest& request) {
 
 int vlmPictures(const TrainRequest& request) { return vlmPictureSide(backboneOf(request), request.modality); }
 
+/// A trained PixRec model that reads pictures; nothing where `folder` is none.
+struct ItemTower {
+    std::string holdOut;
+    int side = 0;
+};
+std::optional<ItemTower> itemTowerIn(const std::filesystem::path& folder) {
+    std::ifstream stream(folder / modelFileName, std::ios::binary);
+    const auto json = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
+    try {
+        if (json.at("recommender") != "pixrec") return {};
+        const auto settings = json.at("settings").get<PixRecSettings>();
+        if (!settings.readsPicture() || settings.pictureTower) return {}; // one from elsewhere knows no places
+        return ItemTower{json.value("hold_out", "leave-one-out"), settings.pictureSide};
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
+/// What is tiny's alone: sizes, and who reads its pictures. A trained PixRec model of the workspace does it where there
+/// is one; its folder then stands in `chosen`.
+void takeTiny(Options& options, const TrainInput& input, VlmTraining& chosen) {
+    const auto wanted = options.takeWord("picture-tower", "auto");
+    if (chosen.settings.backbone != "tiny") {
+        if (wanted != "auto" && wanted != "own") refuse(input.request, "option picture-tower: it is of tiny alone");
+        return;
+    }
+    options.take("layers", 1, 64, chosen.tiny.layers);
+    if (!chosen.settings.readsPicture() || wanted == "own") return;
+    const auto models = input.folder.parent_path();
+    std::vector<std::filesystem::path> folders;
+    if (wanted != "auto")
+        folders.push_back(models / wanted);
+    else if (std::filesystem::is_directory(models))
+        for (const auto& entry : std::filesystem::directory_iterator(models)) folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    const auto holdOut = holdOutText(input.dataset.histories.holdOut);
+    for (const auto& folder : folders) {
+        const auto tower = itemTowerIn(folder);
+        if (!tower || tower->holdOut != holdOut || tower->side != chosen.tiny.pictureSide) continue;
+        chosen.itemTower = folder;
+        chosen.settings.pictureTower = "item-level";
+        chosen.tiny.shuffle = 4; // 4 tokens a picture
+        chosen.tiny.pictureWidth = 16, chosen.tiny.pictureLayers = 1, chosen.tiny.pictureInnerWidth = 16; // not used
+        return;
+    }
+    if (wanted != "auto")
+        refuse(
+            input.request,
+            fmt::format("option picture-tower: {} is no PixRec model that was trained with pictures of {} pixels and "
+                        "--hold-out {}",
+                        wanted, chosen.tiny.pictureSide, holdOut));
+}
+
 TrainResult runVlm(const TrainInput& input) {
     const auto& request = input.request;
     if (request.device != "auto" && request.device != "cpu")
@@ -273,14 +329,22 @@ TrainResult runVlm(const TrainInput& input) {
     settings.modality = request.modality;
     settings.backbone = options.takeWord("backbone", "tiny");
     const bool isTiny = settings.backbone == "tiny";
-    if (isTiny) recipe.learningRate = 1e-3; // random weights have further to go
-    settings.prompt = options.takeWord("prompt", "plain", {"plain", "chat"});
+    if (isTiny) { // random weights have further to go, and learn to rank from the in-batch losses
+        recipe.learningRate = 2e-3;
+        recipe.batch = 64;
+        recipe.itemItem = 0.1;
+        recipe.userItem = 0.7;
+        settings.temperature = 0.07;
+    }
+    settings.prompt = options.takeWord("prompt", isTiny ? "even" : "plain", {"plain", "chat", "even"});
+    recipe.isDebiased = options.takeWord("debiased", isTiny ? "yes" : "no", {"yes", "no"}) == "yes";
+    takeTiny(options, input, chosen);
     options.take("window", 1, 1000, settings.window);
     settings.textTokens = isTiny ? 32 : 64;
     options.take("text-tokens", 1, 4096, settings.textTokens);
     options.take("projection", 1, 65'536, settings.projection);
     options.take("temperature", 1e-3, 1e3, settings.temperature);
-    settings.learnsTemperature = options.takeWord("learn-temperature", "no", {"yes", "no"}) == "yes";
+    settings.learnsTemperature = options.takeWord("learn-temperature", isTiny ? "yes" : "no", {"yes", "no"}) == "yes";
     settings.rank = isTiny ? 0 : 16;
     options.take("rank", 0, 4096, settings.rank);
     options.take("alpha", 1e-6, 1e6, settings.alpha);
@@ -292,7 +356,7 @@ TrainResult runVlm(const TrainInput& input) {
     }
     chosen.merges = options.takeWord("merge", "no", {"yes", "no"}) == "yes";
     options.take("batch", 2, 1 << 20, recipe.batch);
-    recipe.microBatch = std::min(recipe.batch, isTiny ? 32 : 1);
+    recipe.microBatch = std::min(recipe.batch, isTiny ? recipe.batch : 1);
     options.take("micro-batch", 1, 1 << 20, recipe.microBatch);
     options.take("accumulate", 1, 1 << 20, recipe.accumulate);
     options.take("visits", 1, 1000, recipe.visits);

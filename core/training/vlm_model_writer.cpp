@@ -28,6 +28,7 @@ nlohmann::json toJson(const VlmRecipe& recipe) {
             {"item_item", recipe.itemItem},
             {"user_item", recipe.userItem},
             {"direction", directions[static_cast<std::size_t>(recipe.direction)]},
+            {"debiased", recipe.isDebiased},
             {"validation_users", recipe.validationUsers}};
 }
 

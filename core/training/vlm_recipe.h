@@ -20,6 +20,10 @@ struct VlmRecipe {
     double largestGradient = 1.0;              ///< of the norm over all parameters
     double itemItem = 0.125, userItem = 0.025; ///< a and b: L = (1 - a - b) L_NIG + a L_TT + b L_UT
     LossDirection direction = LossDirection::row;
+    /// In-batch losses as an estimate of the cross entropy over the catalog: each distinct product of a batch competes
+    /// once, by its chance of being there, and other products of the same window do not (MoRec, Yuan et al. 2023, arXiv
+    /// 2303.13835). Row direction.
+    bool isDebiased = false;
     int validationUsers = 1000; ///< at most, evenly spread
 };
 

@@ -66,6 +66,40 @@ TEST_CASE(everyTrainableKindIsTrainedListedAskedAndEvaluated) {
     COMPARE(result.differences.back().difference.at("mrr").low, result.difference.at("mrr").low);
 }
 
+TEST_CASE(headsOfAVisionLanguageModelRankInTheirOwnWays) {
+    const ShopCopy shop;
+    train(training(shop.path(), "pixrec-vlm"));
+    const std::string model = "my pixrec-vlm";
+    const auto engine = makeEngine(shop.path());
+    const auto dense = engine->recommend(askFor(model, {1, 2}), {});
+    COMPARE(engine->recommend(askFor(model + ":dense", {1, 2}), {}).provenance.modelHash, dense.provenance.modelHash);
+    std::set<std::string> hashes{dense.provenance.modelHash};
+    for (const char* head : {":generative", ":mix"}) {
+        const auto list = engine->recommend(askFor(model + head, {1, 2}), {});
+        COMPARE(list.items.size(), std::size_t(10));
+        hashes.insert(list.provenance.modelHash);
+        const bool saysWhatItWrote = std::any_of(list.notices.begin(), list.notices.end(),
+                                                 [](const auto& notice) { return notice.starts_with("It wrote: \""); });
+        COMPARE(saysWhatItWrote, std::string(head) == ":generative");
+        const auto again = makeEngine(shop.path())->recommend(askFor(model + head, {1, 2}), {});
+        VERIFY(again.fromCache);
+        COMPARE(again.items.front().item.value, list.items.front().item.value);
+    }
+    COMPARE(hashes.size(), 3U);
+    std::stop_source stop;
+    stop.request_stop();
+    THROWS_ERROR(engine->recommend(askFor(model + ":generative", {1}), stop.get_token()), ErrorKind::cancelled);
+    THROWS_ERROR(engine->recommend(askFor("words:generative", {1}), {}), ErrorKind::invalidInput);
+    THROWS_ERROR(engine->recommend(askFor("nobody:mix", {1}), {}), ErrorKind::notFound);
+    core::EvaluateRequest evaluation;
+    evaluation.workspace = shop.path();
+    evaluation.models = {model, model + ":generative"};
+    evaluation.resamples = 20;
+    const auto result = makeJobs()->evaluate(evaluation, {});
+    COMPARE(result.models.back().name, model + ":generative");
+    VERIFY(result.models.back().hash != result.models.front().hash);
+}
+
 TEST_CASE(aMixSaysWhichPartWasChanged) {
     const ShopCopy shop;
     train(training(shop.path(), "sasrec"));

@@ -1,124 +1,16 @@
 #include "core/backbones/pretrained_decoder.h"
 #include "core/base/error.h"
-#include "core/checkpoints/tiny_backbone.h"
 #include "core/recommenders/vlm_folder.h"
-#include "core/recommenders/vlm_model.h"
 #include "core/training/train_pixrec.h"
-#include "core/training/train_vlm.h"
-#include "core/training/vlm_step.h"
+#include "tests/engine/vlm_toys.h"
 #include "tests/support/cases.h"
-#include "tests/support/temporary_folder.h"
-#include "tests/support/toy_dataset.h"
 #include <cmath>
 #include <numeric>
 #include <set>
 
 using namespace core;
-
-namespace {
-
-Dataset toy(int shoppers = 40) {
-    return test::toyDataset({.types = 5, .colours = 3, .shoppers = shoppers, .events = 6});
-}
-
-TinyBackbone toySizes() {
-    TinyBackbone sizes;
-    sizes.width = 32;
-    sizes.layers = 2;
-    sizes.heads = 2;
-    sizes.innerWidth = 48;
-    sizes.vocabulary = 400;
-    sizes.patch = 16; // 16 patches, 4 tokens a picture
-    sizes.pictureWidth = 16;
-    sizes.pictureLayers = 1;
-    sizes.pictureHeads = 2;
-    sizes.pictureInnerWidth = 24;
-    return sizes;
-}
-
-std::vector<std::string> wordsOf(const Dataset& dataset) {
-    std::vector<std::string> texts = VlmPrompt::sentences();
-    for (const auto& item : dataset.items) texts.push_back(item.modelText());
-    for (const auto& sentence : VlmPrompt::sentences()) texts.push_back(sentence);
-    return texts;
-}
-
-VlmSettings settingsFor(const std::string& modality) {
-    VlmSettings settings;
-    settings.modality = modality;
-    settings.projection = 16;
-    settings.dropout = 0;
-    return settings;
-}
-
-VlmTraining smallTraining(const std::string& modality, int epochs) {
-    VlmTraining chosen;
-    chosen.name = "small";
-    chosen.settings = settingsFor(modality);
-    chosen.tiny = toySizes();
-    chosen.recipe.epochs = epochs;
-    chosen.recipe.batch = 16;
-    chosen.recipe.microBatch = 16;
-    chosen.recipe.learningRate = 2e-3;
-    chosen.recipe.validationUsers = 20;
-    return chosen;
-}
-
-JobContext oneThread(std::stop_token stop = {}) {
-    JobContext context;
-    context.threads = 1;
-    context.stop = std::move(stop);
-    return context;
-}
-
-TrainResult train(const Dataset& dataset, const VlmTraining& chosen, const std::filesystem::path& folder) {
-    return trainVlm(
-        dataset, chosen, folder, [](const TrainPoint&) {}, oneThread());
-}
-
-/// A toy catalog, a tiny checkpoint, and what reads the one with the other.
-struct Bench {
-    test::TemporaryFolder folder;
-    Dataset dataset = toy();
-    VlmSettings settings;
-    std::filesystem::path checkpoint;
-    std::optional<VlmPrompt> prompt;
-    VlmCatalog catalog;
-
-    explicit Bench(const VlmSettings& chosen) : settings(chosen), checkpoint(folder / "checkpoint") {
-        writeTinyBackbone(checkpoint, toySizes(), wordsOf(dataset), 1);
-        prompt.emplace(checkpoint, settings);
-        catalog = prompt->catalog(dataset);
-    }
-    VlmNetwork network() const {
-        torch::manual_seed(7);
-        return VlmNetwork(checkpoint, settings, VlmNetworkImpl::Backbone::trained);
-    }
-    std::vector<VlmWindow> windows(int count) const {
-        std::mt19937_64 random(3);
-        std::vector<VlmWindow> drawn;
-        for (int user = 0; user < count; ++user) drawn.push_back(drawWindow({user}, 4, 5, random));
-        return drawn;
-    }
-};
-
-std::map<std::string, torch::Tensor> gradientsOf(VlmNetwork& network) {
-    std::map<std::string, torch::Tensor> gradients;
-    for (const auto& entry : network->named_parameters())
-        if (entry.value().grad().defined()) gradients[entry.key()] = entry.value().grad().clone();
-    network->zero_grad();
-    return gradients;
-}
-
-double largestDifference(const torch::Tensor& first, const torch::Tensor& second) {
-    return (first - second).abs().max().item<double>();
-}
-
-int picturesIn(const VlmText& text) {
-    return static_cast<int>(std::count(text.isWritten.begin(), text.isWritten.end(), false));
-}
-
-} // namespace
+using test::Bench, test::gradientsOf, test::largestDifference, test::oneThread, test::picturesIn, test::settingsFor,
+    test::smallTraining, test::toy, test::toySizes, test::train, test::wordsOf;
 
 TEST_CASE(thePromptIsThePublishedOneWithOneSwitchForTheModality) {
     const auto said = [](const std::string& modality) {
@@ -190,7 +82,7 @@ TEST_CASE(theNextTokenLossIsWhatTheDecoderSaysOfTheTarget) {
     const HeldOut split(bench.dataset.histories);
     VlmRecipe recipe;
     const auto windows = bench.windows(6);
-    VlmStep step(network, *bench.prompt, bench.catalog, split, recipe);
+    VlmStep step(network, *bench.prompt, bench.catalog, split, recipe, bench.users());
     const auto losses = step.addGradients(windows, 1, 1, {});
     const auto decoder = PretrainedDecoder::load(bench.checkpoint);
     double sum = 0;
@@ -262,7 +154,8 @@ TEST_CASE(cachedProjectionsGiveTheSameGradients) {
             recipe.userItem = 0.3; // so that each loss weighs something
             recipe.itemItem = 0.3;
             recipe.direction = LossDirection::symmetric;
-            VlmStep(network, *bench.prompt, bench.catalog, split, recipe).addGradients(windows, 0.5, 1, {});
+            VlmStep(network, *bench.prompt, bench.catalog, split, recipe, bench.users())
+                .addGradients(windows, 0.5, 1, {});
             return gradientsOf(network);
         };
         const auto whole = gradients(10), parts = gradients(3);

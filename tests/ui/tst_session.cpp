@@ -1,5 +1,6 @@
 #include "tests/support/small_shop.h"
 #include "tests/support/temporary_folder.h"
+#include "ui/session/model_heads.h"
 #include "ui/session/session.h"
 #include <QSignalSpy>
 #include <QTest>
@@ -160,6 +161,20 @@ private Q_SLOTS:
         session_->setModelName(ui::Slot::a, QStringLiteral("popularity"));
         session_->setModels({popularity, both});
         QCOMPARE(session_->modelName(ui::Slot::a), QStringLiteral("popularity"));
+    }
+    void headsOfAVisionLanguageModelAreChoicesOfTheirOwn() {
+        core::ModelInfo plain, vlm;
+        plain.name = "multimodal", plain.recommender = "pixrec";
+        vlm.name = "tiny", vlm.recommender = "pixrec-vlm", vlm.capabilities.readsText = true;
+        QCOMPARE(ui::headNames(plain), QStringList({"multimodal"}));
+        QCOMPARE(ui::headNames(vlm), QStringList({"tiny", "tiny:generative", "tiny:mix"}));
+        session_->setModels({plain, vlm});
+        session_->setModelName(ui::Slot::a, QStringLiteral("tiny:generative"));
+        QVERIFY(session_->model(ui::Slot::a) && session_->model(ui::Slot::a)->name == "tiny");
+        session_->setModels({vlm, plain}); // a choice stays
+        QCOMPARE(session_->modelName(ui::Slot::a), QStringLiteral("tiny:generative"));
+        session_->setModelName(ui::Slot::a, QStringLiteral("multimodal:generative"));
+        QVERIFY(!session_->model(ui::Slot::a));
     }
     void aCategoryRuleHoldsForItsChildren() {
         session_->excludeCategory("Gear");

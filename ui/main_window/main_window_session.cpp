@@ -4,6 +4,7 @@
 #include "ui/engine_client/job_runner.h"
 #include "ui/main_window/live_comparison.h"
 #include "ui/main_window/main_window.h"
+#include "ui/session/model_heads.h"
 #include "ui/theme/icons.h"
 #include "ui/views/catalog/catalog_panel.h"
 #include "ui/views/common/counted.h"
@@ -249,7 +250,7 @@ void MainWindow::showSlots() {
         const QSignalBlocker blocker(box);
         box->clear();
         for (const auto& model : session_->models()) {
-            box->addItem(QString::fromStdString(model.name));
+            box->addItems(headNames(model));
             if (model.problem.empty()) continue;
             box->setItemIcon(box->count() - 1, icon(QStringLiteral("warning")));
             box->setItemData(box->count() - 1, QString::fromStdString(model.problem), Qt::ToolTipRole);

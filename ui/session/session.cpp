@@ -1,4 +1,5 @@
 #include "ui/session/session.h"
+#include "ui/session/model_heads.h"
 #include "ui/session/storage_writer.h"
 #include <algorithm>
 #include <exception>
@@ -155,10 +156,21 @@ ScratchRow* Session::scratchRow(int number) {
 
 // ---- what is compared
 
+QStringList headNames(const core::ModelInfo& model) {
+    QStringList names{QString::fromStdString(model.name)};
+    if (model.recommender != "pixrec-vlm" || !model.problem.empty()) return names;
+    if (model.capabilities.readsText) names += names.front() + QStringLiteral(":generative");
+    return names << names.front() + QStringLiteral(":mix");
+}
+
 const core::ModelInfo* Session::model(Slot slot) const {
     const auto name = modelName(slot).toStdString();
-    const auto found =
-        std::find_if(models_.begin(), models_.end(), [&name](const core::ModelInfo& one) { return one.name == name; });
+    const auto isNamed = [&name](const core::ModelInfo& one) { return one.name == name; };
+    const auto hasHeadNamed = [&name](const core::ModelInfo& one) {
+        return headNames(one).contains(QString::fromStdString(name));
+    };
+    auto found = std::find_if(models_.begin(), models_.end(), isNamed);
+    if (found == models_.end()) found = std::find_if(models_.begin(), models_.end(), hasHeadNamed);
     return found == models_.end() ? nullptr : &*found;
 }
 
