@@ -1,4 +1,5 @@
 #include "core/backbones/language_network.h"
+#include "core/base/progress.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -291,7 +292,8 @@ torch::Tensor LanguageNetwork::attended(const torch::Tensor& queriesBHTE, const 
         .reshape({texts, count, settings_.heads * settings_.headWidth});
 }
 
-torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mask& mask, KeyValueCache* cache) const {
+torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mask& mask, KeyValueCache* cache,
+                                   const std::stop_token& stop) const {
     const auto texts = embeddingsBTD.size(0), count = embeddingsBTD.size(1);
     const std::int64_t read = cache ? cache->read : 0, total = read + count;
     const auto places = torch::arange(read + firstPosition_, total + firstPosition_, torch::kFloat32);
@@ -311,6 +313,7 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
     auto hiddenBTD = settings_.embeddingScale == 1 ? embeddingsBTD : embeddingsBTD * settings_.embeddingScale;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const Block& block = blocks[i];
+        throwIfStopped(stop, "read a text");
         const auto inputBTD = normed(hiddenBTD, block.firstNormD);
         const auto queriesBHTE = Rotate::apply(block.query(inputBTD), cosTE, sinTE);
         auto keysBKPE = Rotate::apply(block.key(inputBTD), cosTE, sinTE);
@@ -326,6 +329,7 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
             block.output(attended(queriesBHTE, keysBKPE, valuesBKPE, settings_.hasWindow[i] ? windowTP : wholeTP,
                                   /*isCausal=*/mask.openPrefix == 0));
         hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterAttentionD) : stepBTD);
+        throwIfStopped(stop, "read a text");
         const auto middleBTD = normed(hiddenBTD, block.secondNormD);
         stepBTD = block.down(activate(block.gate(middleBTD), settings_.activation) * block.up(middleBTD));
         hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterInnerD) : stepBTD);

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/backbones/transformer_tower.h"
 #include "core/checkpoints/decoder_settings.h"
+#include <stop_token>
 
 // Shapes: B texts of one length, T new tokens of each, P tokens read so far (with the new ones), D width, H heads, K
 // key heads, E width of a head, V vocabulary.
@@ -41,8 +42,10 @@ public:
     /// The rows TD of the vocabulary.
     torch::Tensor embed(const torch::Tensor& idsT) const;
     /// Last hidden states BTD, normalised. With `cache` the tokens come after those read and are added to it; without,
-    /// they are the whole text.
-    torch::Tensor run(const torch::Tensor& embeddingsBTD, const Mask& mask, KeyValueCache* cache) const;
+    /// they are the whole text. Throws Error(cancelled), asked before each half of a block; then the cache is as
+    /// before.
+    torch::Tensor run(const torch::Tensor& embeddingsBTD, const Mask& mask, KeyValueCache* cache,
+                      const std::stop_token& stop = {}) const;
     /// Scores of what follows, ...V.
     torch::Tensor logits(const torch::Tensor& hiddenD) const;
 

@@ -23,6 +23,30 @@ VectorTable toTable(const torch::Tensor& tensorRP) {
     return table;
 }
 
+/// A text as it was read. What follows goes on from where both begin alike.
+struct ReadText {
+    VlmText text;
+    torch::Tensor hiddenTD; ///< last hidden states
+    KeyValueCache cache;
+};
+
+/// So many tokens at the start are the same, pictures by what they show. `each`: tokens of a picture.
+std::int64_t sameTokens(const VlmText& first, const VlmText& second, std::int32_t pictureToken, std::int64_t each,
+                        std::int64_t& pictures) {
+    const auto shorter = static_cast<std::size_t>(std::min(first.size(), second.size()));
+    std::int64_t seen = 0;
+    std::size_t t = 0;
+    for (; t < shorter; ++t) {
+        if (first.ids[t] != second.ids[t] || first.isWritten[t] != second.isWritten[t]) break;
+        if (first.isWritten[t] || first.ids[t] != pictureToken) continue;
+        const auto picture = static_cast<std::size_t>(seen / each);
+        if (first.pictures[picture] != second.pictures[picture]) break;
+        ++seen;
+    }
+    pictures = seen / each;
+    return static_cast<std::int64_t>(t);
+}
+
 } // namespace
 
 struct VlmModel::Impl {
@@ -33,7 +57,8 @@ struct VlmModel::Impl {
     VectorTable rows;
     torch::Tensor rowsRP, picturesQKD;
     bool hasPictureTokens = false;
-    std::optional<Bm25> corpus = {}; ///< of the rows' texts, made when first asked for
+    std::optional<ReadText> last = {}; ///< for edits at a history's end
+    std::optional<Bm25> corpus = {};   ///< of the rows' texts, made when first asked for
 
     std::vector<std::int32_t> rowsOf(const HistoryView& history) const {
         std::vector<std::int32_t> read;
@@ -47,12 +72,56 @@ struct VlmModel::Impl {
         picturesQKD = allPictureTokens(network, catalog, mostPictureBytes, progress, stop);
         hasPictureTokens = true;
     }
+    /// z_U of one history, 1P. Only what differs from the history before it is read, where both begin alike: the same
+    /// up to rounding.
+    torch::Tensor readOn(const std::vector<std::int32_t>& rows, const std::stop_token& stop) {
+        const torch::NoGradGuard noGradients;
+        const auto text = prompt.history(catalog, rows);
+        const auto& sizes = network->model().settings();
+        if (text.size() > sizes.decoder.positions) // which says so
+            return encodeHistories(network, prompt, catalog, picturesQKD, std::vector<std::vector<std::int32_t>>{rows},
+                                   stop);
+        const auto each = std::max<std::int64_t>(1, sizes.tokensPerPicture());
+        std::int64_t pictures = 0, same = 0;
+        if (last) same = sameTokens(last->text, text, sizes.pictureToken, each, pictures);
+        if (!last || last->cache.blocks.front().keysBKPE.size(2) < text.size()) {
+            constexpr std::int64_t room = 64;
+            last.emplace(ReadText{{}, {}, network->model().network().makeCache(1, text.size() + room)});
+            same = pictures = 0;
+        }
+        if (same < text.size()) {
+            VlmText rest{.ids = {text.ids.begin() + same, text.ids.end()},
+                         .pictures = {text.pictures.begin() + pictures, text.pictures.end()},
+                         .isWritten = {text.isWritten.begin() + same, text.isWritten.end()}};
+            VlmNetworkImpl::Batch batch;
+            batch.texts = {&rest};
+            const auto shown = shownPictures(batch.texts, catalog.inputs.pictureCount());
+            batch.placeOfPicture = shown.placeOfPicture;
+            if (!shown.pictures.empty())
+                batch.picturesQKD =
+                    picturesQKD.defined()
+                        ? picturesQKD.index_select(
+                              0, torch::tensor(std::vector<std::int64_t>(shown.pictures.begin(), shown.pictures.end())))
+                        : network->pictureTokens(catalog.inputs, shown.pictures);
+            last->text.ids.resize(static_cast<std::size_t>(same)); // should it be stopped, that much holds
+            last->text.isWritten.resize(static_cast<std::size_t>(same));
+            last->cache.read = same;
+            const auto restTD = network->model()
+                                    .network()
+                                    .run(network->embedded(batch), network->model().maskAfter(0), &last->cache, stop)
+                                    .squeeze(0);
+            last->hiddenTD = same > 0 ? torch::cat({last->hiddenTD.narrow(0, 0, same), restTD}) : restTD;
+            last->text = text;
+        }
+        return network->projectUser(last->hiddenTD.narrow(0, 0, text.size()).mean(0, /*keepdim=*/true));
+    }
     /// z_U of a block of histories: BP.
     torch::Tensor users(std::span<const HistoryView> histories, const std::stop_token& stop) {
         makePictureTokens([](const Progress&) {}, stop);
         std::vector<std::vector<std::int32_t>> read;
         for (const auto& history : histories) read.push_back(rowsOf(history));
         try {
+            if (read.size() == 1 && !network->hasOpenPrefix()) return readOn(read.front(), stop);
             return encodeHistories(network, prompt, catalog, picturesQKD, read, stop);
         } catch (...) {
             rethrowDeviceFailure("read a history");
@@ -82,6 +151,7 @@ std::unique_ptr<VlmModel> VlmModel::load(const std::filesystem::path& folder) {
 void VlmModel::prepare(const Dataset& dataset) {
     impl_->catalog = impl_->prompt.catalog(dataset);
     impl_->hasPictureTokens = false;
+    impl_->last.reset();
     impl_->corpus.reset();
 }
 

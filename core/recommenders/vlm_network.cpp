@@ -55,7 +55,7 @@ void readAll(VlmNetwork& network, const VlmCatalog& catalog, const torch::Tensor
             batch.picturesQKD = picturesQKD.defined() ? picturesQKD.index_select(0, indices(wanted))
                                                       : network->pictureTokens(catalog.inputs, shown.pictures);
         }
-        visit(part, network->hidden(batch));
+        visit(part, network->hidden(batch, stop));
         from = to;
     }
 }
@@ -219,8 +219,8 @@ torch::Tensor VlmNetworkImpl::pictureFeatures(const ItemInputs& inputs, std::spa
     return model_.pictureTokens(stacked(pixels, model_.settings().tower->side));
 }
 
-torch::Tensor VlmNetworkImpl::hidden(const Batch& batch) const {
-    return model_.network().run(embedded(batch), model_.maskAfter(batch.openTokens), nullptr);
+torch::Tensor VlmNetworkImpl::hidden(const Batch& batch, const std::stop_token& stop) const {
+    return model_.network().run(embedded(batch), model_.maskAfter(batch.openTokens), nullptr, stop);
 }
 
 torch::Tensor VlmNetworkImpl::embedded(const Batch& batch) const {
@@ -274,14 +274,9 @@ torch::Tensor meansOf(const torch::Tensor& hiddenBTD, std::span<const BatchSpan>
 
 torch::Tensor meanOf(const torch::Tensor& hiddenBTD, std::span<const std::int64_t> fromB,
                      std::span<const std::int64_t> toB) {
-    const auto texts = hiddenBTD.size(0), length = hiddenBTD.size(1);
-    auto sharesBT = torch::zeros({texts, length});
-    for (std::int64_t b = 0; b < texts; ++b) {
-        const auto from = fromB[static_cast<std::size_t>(b)], to = toB[static_cast<std::size_t>(b)];
-        std::fill(sharesBT.data_ptr<float>() + b * length + from, sharesBT.data_ptr<float>() + b * length + to,
-                  1.0F / static_cast<float>(std::max<std::int64_t>(1, to - from)));
-    }
-    return torch::bmm(sharesBT.unsqueeze(1), hiddenBTD).squeeze(1);
+    std::vector<BatchSpan> spans;
+    for (std::size_t b = 0; b < fromB.size(); ++b) spans.push_back({static_cast<std::int64_t>(b), {fromB[b], toB[b]}});
+    return meansOf(hiddenBTD, spans);
 }
 
 ShownPictures shownPictures(std::span<const VlmText* const> texts, std::int64_t pictureCount) {
@@ -363,7 +358,7 @@ std::vector<GeneratedText> writeAfter(VlmNetwork& network, const VlmNetworkImpl:
     const auto room = std::clamp<std::int64_t>(language.settings().positions - count, 0, options.mostTokens);
     const auto mask = network->model().maskAfter(count);
     auto cache = language.makeCache(1, count + room);
-    auto hiddenBTD = language.run(network->embedded(prompt), mask, &cache);
+    auto hiddenBTD = language.run(network->embedded(prompt), mask, &cache, stop);
     auto scoresBV = language.logits(hiddenBTD.select(1, count - 1));
     auto allEnds = language.settings().endTokens;
     allEnds.insert(allEnds.end(), ends.begin(), ends.end());

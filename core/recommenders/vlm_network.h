@@ -42,7 +42,8 @@ public:
         std::int64_t openTokens = 0; ///< PaliGemma: so many at the start see each other; all texts alike
     };
     /// Last hidden states, BTD. What stands in the padding is meaningless and changes nothing else.
-    torch::Tensor hidden(const Batch& batch) const;
+    /// Throws Error(cancelled) between layers.
+    torch::Tensor hidden(const Batch& batch, const std::stop_token& stop = {}) const;
     /// What hidden() reads: rows of the vocabulary, and pictures' tokens in their places, BTD.
     torch::Tensor embedded(const Batch& batch) const;
     bool hasOpenPrefix() const { return model_.settings().hasOpenPrefix(); }

@@ -1,7 +1,8 @@
-// bench_window WORKSPACE [--edits N] [--training]
+// bench_window WORKSPACE [--edits N] [--model NAME]... [--training]
 // How soon the whole window shows what an edit changes: from the call that edits the history to the paint event of the
 // last list that follows it, with the module as the program loads it. Every edit drops, adds or moves one product, so
-// that no list comes from the cache; the next one starts when the last is painted. With --training a job trains beside
+// that no list comes from the cache; the next one starts when the last is painted. --model: of list A, then of list B.
+// The history has ten tiles at the start. With --training a job trains beside
 // it, as the Training panel starts it. Also the first paint, from the beginning of the window. Prints one JSON object.
 // Run with QT_QPA_PLATFORM=offscreen, or under an X server for a real one.
 #include "core/engine/module.h"
@@ -25,6 +26,7 @@ namespace {
 struct Options {
     std::filesystem::path workspace;
     int edits = 300;
+    QStringList models; ///< of list A, of list B; those that the window picks where there are fewer
     bool isTraining = false;
 };
 
@@ -33,6 +35,8 @@ Options parse(const QStringList& words) {
     for (int i = 1; i < words.size(); ++i) {
         if (words[i] == QLatin1String("--training"))
             options.isTraining = true;
+        else if (words[i] == QLatin1String("--model") && i + 1 < words.size())
+            options.models << words[++i];
         else if (words[i] == QLatin1String("--edits") && i + 1 < words.size())
             options.edits = words[++i].toInt();
         else
@@ -68,12 +72,15 @@ bool waitFor(Sender* sender, Signal signal) {
     return loop.exec() == 0;
 }
 
+constexpr std::int64_t tiles = 10, mostTiles = 12; ///< of a history: what shoppers have, not what edits pile up
+
 void editOnce(ui::Session& session, std::mt19937& random) {
     const auto below = [&random](std::int64_t end) {
         return static_cast<int>(random() % static_cast<std::uint64_t>(end));
     };
     const auto size = static_cast<std::int64_t>(session.history().size());
-    const int kind = below(3);
+    int kind = below(3);
+    if (size > mostTiles) kind = 0;
     if (size > 2 && kind == 0) return session.removePlaces({below(size)});
     if (size > 1 && kind == 1) {
         const int from = below(size);
@@ -110,6 +117,19 @@ int main(int argc, char** argv) {
     }
     std::mt19937 random(1);
     ui::Session& session = *window.session();
+    const ui::Slot slots[] = {ui::Slot::a, ui::Slot::b};
+    for (int i = 0; i < std::min(2, static_cast<int>(options.models.size())); ++i) {
+        session.setModelName(slots[i], options.models[i]);
+        if (!waitFor(window.live(), &ui::LiveComparison::painted)) return 1;
+    }
+    while (static_cast<std::int64_t>(session.history().size()) != tiles) {
+        if (static_cast<std::int64_t>(session.history().size()) > tiles)
+            session.removePlaces({0});
+        else
+            session.addItems(
+                {{static_cast<std::int32_t>(random() % static_cast<std::uint64_t>(session.summary().items))}}, 0);
+        if (!waitFor(window.live(), &ui::LiveComparison::painted)) return 1;
+    }
     std::vector<double> milliseconds, engineMilliseconds;
     QObject::connect(window.live(), &ui::LiveComparison::painted, &application,
                      [&](double, double, double engineMs) { engineMilliseconds.push_back(engineMs); });

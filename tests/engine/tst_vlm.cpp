@@ -329,6 +329,35 @@ TEST_CASE(theGenerativeHeadWritesWhatTheDecoderWritesAndStopsAtOnce) {
                  ErrorKind::cancelled);
 }
 
+TEST_CASE(aHistoryIsReadOnFromWhereItPartsFromTheOneBefore) {
+    const test::TemporaryFolder folder;
+    const auto dataset = toy();
+    train(dataset, smallTraining("both", 1), folder / "model");
+    const auto model = VlmModel::load(folder / "model");
+    model->prepare(dataset);
+    model->encodeItems([](const Progress&) {}, {});
+    const auto count = dataset.itemCount();
+    const auto expectAlike = [&](const std::vector<std::int32_t>& items) {
+        std::vector<Event> events;
+        for (const auto item : items) events.push_back({{item}, std::ssize(events)});
+        const HistoryView history{events, true};
+        std::vector<float> one(count), two(2 * count);
+        model->score(std::vector{history}, one, {});
+        model->score(std::vector{history, history}, two, {}); // several at once are read from their beginnings
+        for (std::size_t i = 0; i < count; ++i) VERIFY(std::abs(one[i] - two[i]) < 1e-5F);
+    };
+    // Longer, its end changed, shorter, its beginning changed, the same again, beyond the window of five.
+    for (const auto& items : std::vector<std::vector<std::int32_t>>{
+             {3, 1}, {3, 1, 4}, {3, 1, 5}, {3, 1, 5, 9, 2}, {3, 1}, {4, 1}, {4, 1}, {}, {4, 1, 5, 9, 2, 6}})
+        expectAlike(items);
+    std::stop_source stop;
+    stop.request_stop();
+    std::vector<Event> events{{{4}, 0}, {{1}, 1}, {{7}, 2}};
+    std::vector<float> scores(count);
+    THROWS_ERROR(model->score(std::vector{HistoryView{events, true}}, scores, stop.get_token()), ErrorKind::cancelled);
+    expectAlike({4, 1, 7});
+}
+
 TEST_CASE(whatMakesNoSenseIsRefused) {
     const test::TemporaryFolder folder;
     const auto dataset = toy();
