@@ -25,7 +25,7 @@ struct TasteParameters {
 ///    `lookAcrossLines` says how far a look draws a shopper to another line.
 /// Products bought before and products not yet launched are never chosen, so no history holds a product twice.
 struct SampleShopParameters {
-    int version = 4;
+    int version = 5;
     std::int64_t items = 2000;
     std::int64_t users = 5000;
     std::uint64_t seed = 1;
@@ -34,8 +34,8 @@ struct SampleShopParameters {
     double twinShare = 0.80;                                          ///< products in text-twin groups
     std::array<double, 6> groupSizeWeights{0.2, 0.2, 0.3, 0.6, 3, 6}; ///< for groups of 3, 4, .. 8
     double newShare = 0.03;     ///< products launched in the closing weeks: no training event names them
-    double appealSpread = 0.15; ///< deviation of a text group's appeal (log odds): what makes some things popular
-    double singleAppeal = -3.0; ///< added for products without twins: a long tail that sells little
+    double appealSpread = 0.07; ///< deviation of a text group's appeal (log odds): what makes some things popular
+    double singleAppeal = -3.0; ///< added for products without twins: a long tail that sells little, and whose texts say so
 
     // Tastes, in order of Attribute. Textual: department, type, brand, price band, material; visual: the rest.
     std::array<TasteParameters, attributeCount> tastes{{
@@ -51,10 +51,10 @@ struct SampleShopParameters {
         {0.0, 0.0, 0.0, 0.000}, // cut
     }};
     double noise = 0.005;
-    double lookAcrossLines = 0.06; ///< 0: the look decides within a line only; 1: plain logit over all products
+    double lookAcrossLines = 0.03; ///< 0: the look decides within a line only; 1: plain logit over all products
 
     // Histories
-    int fewestEvents = 11, mostEvents = 15;
+    int fewestEvents = 20, mostEvents = 28;
     std::array<double, 3> basketSizeWeights{6, 3, 1}; ///< baskets of 1, 2, 3 products, all at one time
     std::int64_t firstDay = 1672531200000;            ///< 2023-01-01 UTC in milliseconds
     int days = 540;                                   ///< from the first day to the last

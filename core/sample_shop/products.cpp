@@ -172,7 +172,7 @@ struct Group {
     float appeal = 0;
 };
 
-Group makeGroup(const SampleShopParameters& parameters, int type, int numberInType, Random& random) {
+Group makeGroup(const SampleShopParameters& parameters, int type, int numberInType, bool isSingle, Random& random) {
     const TypeWords& type_ = words[type];
     const bool isHome = type_.womenCategory.starts_with("Home");
     const bool isForWomen = type_.womenCategory == type_.menCategory || random.chance(0.5);
@@ -195,12 +195,13 @@ Group makeGroup(const SampleShopParameters& parameters, int type, int numberInTy
     group.text.title = fmt::format(
         "{} {} {} {}", modelName(numberInType, type * 7), capitalised(valueName(Attribute::priceBand, band)),
         capitalised(valueName(Attribute::material, group.attributes[Attribute::material])), type_.noun);
-    static constexpr std::string_view closings[] = {"Designed in our own studio.", "Made in small batches.",
-                                                    "Free returns within 30 days.", "A customer favourite."};
+    // The tail says that it is one: what sells little can be read off, and need not be learnt product by product.
+    static constexpr std::string_view closings[] = {"Designed in our own studio.", "Free returns within 30 days.",
+                                                    "A customer favourite."};
     group.text.description =
         fmt::format("{}. {} by {}. {}", type_.use,
                     capitalised(valueName(Attribute::material, group.attributes[Attribute::material])),
-                    group.text.brand, closings[random.below(4)]);
+                    group.text.brand, isSingle ? "Made in small batches." : closings[random.below(3)]);
     return group;
 }
 
@@ -257,7 +258,8 @@ std::vector<Product> makeProducts(const SampleShopParameters& parameters) {
     std::array<int, productTypeCount> madeOfType{};
     int type = 0, line = 0;
     for (const int size : groupSizes(parameters, random)) {
-        Group group = makeGroup(parameters, type, madeOfType[static_cast<std::size_t>(type)]++, random);
+        Group group =
+            makeGroup(parameters, type, madeOfType[static_cast<std::size_t>(type)]++, /*isSingle=*/size == 1, random);
         group.line = line++;
         if (size == 1) group.appeal += static_cast<float>(parameters.singleAppeal);
         addMembers(group, size, random, products);

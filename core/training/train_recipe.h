@@ -5,11 +5,11 @@ namespace core {
 /// How PixRec is trained. One recipe for all modalities and catalogs, chosen on the validation split of the sample
 /// shop; frozen here and written to model.json.
 struct TrainRecipe {
-    int epochs = 8;
-    int patience = 8;             ///< epochs without a better validation NDCG@10 before it stops
-    int batch = 128;              ///< segments; at least 128, so that the in-batch losses have negatives
-    double learningRate = 1.5e-3; ///< AdamW; warm-up, then half a cosine to a fiftieth
-    double warmUp = 0.05;         ///< part of the whole
+    int epochs = 16;
+    int patience = 8;           ///< epochs without a better validation NDCG@10 before it stops
+    int batch = 128;            ///< segments; at least 128, so that the in-batch losses have negatives
+    double learningRate = 2e-3; ///< AdamW; warm-up, then half a cosine to a fiftieth
+    double warmUp = 0.05;       ///< part of the whole
     double weightDecay = 0.05;
     double largestGradient = 1.0;              ///< of the norm over all parameters
     double itemItem = 0.125, userItem = 0.025; ///< a and b of methods.md 1

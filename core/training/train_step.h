@@ -11,6 +11,7 @@ namespace core {
 /// The loss of one batch of segments:
 ///   L = (1 - a - b) next item + a item-item (target in its history against target alone) + b user-item   (methods.md
 ///   1)
+/// Candidates of the next item are products with a training event: what was never bought is neither right nor wrong.
 /// The pictures of a catalog are too many to encode in each step: a table holds what the encoder last made of each, a
 /// share of the batch's pictures is encoded anew with gradients and then put into the table. Between two refreshes of a
 /// picture the encoder moves a little; the share and the falling learning rate keep that small.

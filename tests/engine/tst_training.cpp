@@ -142,6 +142,38 @@ TEST_CASE(oneSmallBatchIsLearntByHeart) {
     VERIFY2(first > 3.0 && last < 1.0, std::to_string(first) + " -> " + std::to_string(last));
 }
 
+TEST_CASE(aProductThatNobodyBoughtIsNoWrongAnswer) {
+    auto dataset = test::toyDataset({.types = 12, .colours = 6, .shoppers = 8, .events = 12});
+    auto settings = test::smallTraining("text", 1).sizes;
+    settings.modality = "text";
+    std::vector<std::string> texts;
+    for (const auto& item : dataset.items) texts.push_back(item.modelText());
+    const auto vocabulary = core::BytePairVocabulary::train(texts, settings.vocabulary);
+    settings.vocabulary = vocabulary.size();
+    const auto firstLoss = [&] {
+        const LeaveOneOut split(dataset.histories);
+        const auto inputs = core::itemInputs(dataset, settings, vocabulary);
+        torch::manual_seed(1);
+        core::PixRecNetwork network(settings);
+        const core::TrainRecipe recipe;
+        core::TrainStep step(network, dataset, split, inputs, recipe, /*excludesHistory=*/true);
+        network->train();
+        std::mt19937_64 random(1);
+        return step.loss(std::vector<core::Segment>{{{0}, 0, 10}, {{1}, 0, 10}}, random, {}).item<double>();
+    };
+    const double before = firstLoss();
+    dataset.items.push_back({.id = "launched later",
+                             .title = "Something new",
+                             .category = {},
+                             .brand = {},
+                             .description = {},
+                             .price = {}});
+    dataset.pictures.rowOfItem.push_back(-1);
+    COMPARE_NEAR(firstLoss(), before, 1e-6);
+    dataset.histories.events.front().item = core::ItemIndex{static_cast<std::int32_t>(dataset.items.size()) - 1};
+    VERIFY(std::abs(firstLoss() - before) > 1e-4); // once it is bought, it is one
+}
+
 TEST_CASE(picturesTellTextTwinsApart) {
     const test::TemporaryFolder folder;
     const auto dataset = test::toyDataset();

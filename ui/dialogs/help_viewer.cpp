@@ -1,6 +1,6 @@
 #include "ui/dialogs/help_viewer.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/markdown_tables.h"
 #include <QDesktopServices>
 #include <QDialogButtonBox>
 #include <QFile>
@@ -12,7 +12,6 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QTextBrowser>
-#include <QTextTable>
 #include <QVBoxLayout>
 
 namespace ui {
@@ -109,31 +108,13 @@ void HelpViewer::showPage(const QString& page) {
 
 QString HelpViewer::currentPage() const { return pageOf(text_->source()); }
 
-/// Tables of Markdown come with double borders and no air.
-void HelpViewer::styleTables() {
-    QList<QTextFrame*> frames = text_->document()->rootFrame()->childFrames();
-    for (QTextFrame* frame : frames) {
-        auto* table = qobject_cast<QTextTable*>(frame);
-        if (table == nullptr) continue;
-        QTextTableFormat format = table->format();
-        format.setBorder(1);
-        format.setBorderCollapse(true);
-        format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
-        format.setBorderBrush(accents(palette()).line);
-        format.setCellPadding(5);
-        format.setTopMargin(6);
-        format.setBottomMargin(6);
-        table->setFormat(format);
-    }
-}
-
 void HelpViewer::changeEvent(QEvent* change) {
-    if (change->type() == QEvent::PaletteChange) styleTables();
+    if (change->type() == QEvent::PaletteChange) styleTables(*text_->document(), palette());
     QDialog::changeEvent(change);
 }
 
 void HelpViewer::follow(const QUrl& source) {
-    styleTables();
+    styleTables(*text_->document(), palette());
     const QSignalBlocker quiet(contents_);
     contents_->setCurrentRow(static_cast<int>(pages().indexOf(pageOf(source))));
 }

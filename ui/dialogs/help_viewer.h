@@ -25,7 +25,6 @@ protected:
 
 private:
     void find();
-    void styleTables();
     void follow(const QUrl& source);
 
     QListWidget* contents_;

@@ -1,5 +1,7 @@
 #include "ui/dialogs/model_card_dialog.h"
+#include "ui/theme/markdown_tables.h"
 #include <QDialogButtonBox>
+#include <QEvent>
 #include <QLocale>
 #include <QTextBrowser>
 #include <QVBoxLayout>
@@ -59,11 +61,17 @@ ModelCardDialog::ModelCardDialog(const core::ModelInfo& model, const core::Model
     document->setMarkdown(facts(model, modelFacts) + QStringLiteral("\n\n") + QString::fromStdString(modelFacts.readme),
                           QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
                               QTextDocument::MarkdownNoHTML);
+    styleTables(*document, palette());
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(text_);
     layout->addWidget(buttons);
+}
+
+void ModelCardDialog::changeEvent(QEvent* change) {
+    if (change->type() == QEvent::PaletteChange) styleTables(*text_->document(), palette());
+    QDialog::changeEvent(change);
 }
 
 } // namespace ui

@@ -13,6 +13,9 @@ class ModelCardDialog : public QDialog {
 public:
     ModelCardDialog(const core::ModelInfo& model, const core::ModelFacts& facts, QWidget* parent = nullptr);
 
+protected:
+    void changeEvent(QEvent* change) override;
+
 private:
     QTextBrowser* text_;
 };
