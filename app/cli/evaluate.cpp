@@ -197,6 +197,11 @@ Command addEvaluate(CLI::App& program) {
     command->add_option("--slices", *slices, "metrics of parts of the shoppers, too")
         ->option_text("all|" + sliceWords("|") + ", several with commas");
     command->add_option("--csv", *csv, "write all figures into this file as well")->option_text("FILE");
+    command
+        ->add_option("--shoppers", request->shoppers,
+                     "so many at most, evenly spread: for heads that take a second each [all]")
+        ->option_text("N")
+        ->check(atLeast(1));
     command->add_option("--resamples", request->resamples, "draws of the paired bootstrap [1000]")
         ->option_text("N")
         ->check(atLeast(1));

@@ -62,6 +62,7 @@ struct EvaluateRequest {
     std::uint64_t seed = 1;
     std::string holdOut = "leave-one-out"; ///< parseHoldOut() reads it; trained models must have had the same
     std::vector<std::string> slices;       ///< sliceGroupNames() that are wanted; empty: none
+    std::int64_t shoppers = 0; ///< so many at most, evenly spread over those with something to predict; 0: all
 };
 
 /// A figure with its 95 % bootstrap interval over users.

@@ -40,6 +40,10 @@ public:
           examples_(HeldOut(workspace_.dataset().histories).examples(request.split)),
           scope_{workspace_.dataset().catalogHash, request.split, request.historyItems,
                  workspace_.dataset().histories.holdOut} {
+        if (const auto wanted = static_cast<std::size_t>(request.shoppers); wanted > 0 && wanted < examples_.size()) {
+            for (std::size_t i = 0; i < wanted; ++i) examples_[i] = examples_[i * examples_.size() / wanted];
+            examples_.erase(examples_.begin() + static_cast<std::ptrdiff_t>(wanted), examples_.end());
+        }
         facts_.candidates = workspace_.itemCount();
         facts_.historyItemsExcluded = workspace_.excludesHistoryItems(request.historyItems);
         for (const auto& example : examples_) facts_.users.push_back(example.user);
@@ -96,13 +100,19 @@ private:
 
     std::vector<RankedExamples> ceilings();
 
+    /// Some shoppers' figures never take the place of all shoppers'.
+    std::string keyOf(const std::string& hash) const {
+        const auto key = evaluationKey(scope_, hash);
+        return request_.shoppers > 0 ? fmt::format("{}|{} shoppers", key, request_.shoppers) : key;
+    }
+
     /// In parts, each of which is kept as soon as it is done: a stopped evaluation goes on where it was.
     std::vector<TieRank> rankWith(const RankedExamples& model, const ScoreExamples& score) {
         const auto name = model.name;
         std::vector<TieRank> ranks;
         for (std::size_t from = 0; from < examples_.size(); from += examplesAPart) {
             const auto count = std::min(examplesAPart, examples_.size() - from);
-            const auto key = fmt::format("{}|part {}", evaluationKey(scope_, model.hash), from);
+            const auto key = fmt::format("{}|part {}", keyOf(model.hash), from);
             ExampleFacts facts = facts_;
             facts.users.assign(facts_.users.begin() + static_cast<std::ptrdiff_t>(from),
                                facts_.users.begin() + static_cast<std::ptrdiff_t>(from + count));
@@ -126,7 +136,7 @@ private:
     }
 
     RankedExamples storedOr(RankedExamples ranked, const std::function<std::vector<TieRank>()>& rank) {
-        const auto key = evaluationKey(scope_, ranked.hash);
+        const auto key = keyOf(ranked.hash);
         if (const auto text = workspace_.cache().evaluation(key))
             if (auto stored = decodeRanks(*text); stored && stored->facts.users == facts_.users) {
                 ranked.ranks = std::move(stored->model.ranks);

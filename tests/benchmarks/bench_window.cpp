@@ -118,10 +118,8 @@ int main(int argc, char** argv) {
     std::mt19937 random(1);
     ui::Session& session = *window.session();
     const ui::Slot slots[] = {ui::Slot::a, ui::Slot::b};
-    for (int i = 0; i < std::min(2, static_cast<int>(options.models.size())); ++i) {
-        session.setModelName(slots[i], options.models[i]);
-        if (!waitFor(window.live(), &ui::LiveComparison::painted)) return 1;
-    }
+    for (int i = 0; i < std::min(2, static_cast<int>(options.models.size())); ++i)
+        session.setModelName(slots[i], options.models[i]); // their first lists, which load them, come with an edit
     while (static_cast<std::int64_t>(session.history().size()) != tiles) {
         if (static_cast<std::int64_t>(session.history().size()) > tiles)
             session.removePlaces({0});

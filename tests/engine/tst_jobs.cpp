@@ -142,6 +142,23 @@ TEST_CASE(evaluatingAgainGivesTheSameNumbers) {
     VERIFY(first.models[1].expectedRank == third.models[1].expectedRank);
 }
 
+TEST_CASE(someShoppersAreMeasuredApartFromAll) {
+    const ShopCopy shop;
+    core::EvaluateRequest request;
+    request.workspace = shop.path();
+    request.models = {"co-occurrence", "both"};
+    request.resamples = 50;
+    request.shoppers = 6;
+    const auto some = makeJobs()->evaluate(request, {});
+    COMPARE(some.users, std::int64_t(6));
+    request.shoppers = 0;
+    const auto all = makeJobs()->evaluate(request, {});
+    COMPARE(all.users, std::int64_t(60));
+    for (std::size_t model = 0; model < 2; ++model)
+        for (std::size_t i = 0; i < 6; ++i) // every tenth shopper
+            COMPARE(some.models[model].expectedRank[i], all.models[model].expectedRank[i * 10]);
+}
+
 TEST_CASE(evaluationsThatMakeNoSenseAreRefused) {
     const ShopCopy shop;
     core::EvaluateRequest request;
