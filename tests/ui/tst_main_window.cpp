@@ -112,6 +112,17 @@ private Q_SLOTS:
             return count;
         };
         QTRY_COMPARE(shownButtons(), 8);
+        // In the narrowest window, too, nothing of it lies beyond its edge.
+        auto& window = shop_->window();
+        window.resize(window.minimumSizeHint().expandedTo({1000, 700}));
+        const auto rightEdge = [inspector] {
+            int right = 0;
+            for (const auto* const button : inspector->lookAlikes()->findChildren<QToolButton*>())
+                right = std::max(right, button->mapTo(inspector, button->rect().topRight()).x());
+            return right;
+        };
+        QTRY_VERIFY2(rightEdge() < inspector->width(), qPrintable(QString::number(rightEdge())));
+        QCOMPARE(shownButtons(), 8);
     }
     void aMissingEngineLeavesTheWindowOpenAndSaysWhy() {
         ui::MainWindowParts parts;

@@ -236,11 +236,11 @@ void MainWindow::showInspector() {
     ask(
         core::SimilarSpace::picture, inspector_->lookAlikes(),
         [](const core::Capabilities& can) { return can.readsPicture && can.itemVectors; },
-        tr("Neither model reads pictures."));
+        tr("Neither model has vectors of pictures to compare."));
     ask(
         core::SimilarSpace::text, inspector_->readAlikes(),
         [](const core::Capabilities& can) { return can.readsText && can.itemVectors; },
-        tr("Neither model reads texts."));
+        tr("Neither model has vectors of texts to compare."));
     engine_->explain(ranks, std::move(similar));
 }
 

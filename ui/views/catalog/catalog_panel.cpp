@@ -92,7 +92,7 @@ QWidget* CatalogPanel::makeFilters() {
                                        std::pair{tr("Popularity"), core::CatalogSort::popularity}})
         sort_->addItem(label, static_cast<int>(order));
     // Less than its longest entry, where the window is narrow; what it shows at first is not cut.
-    sort_->setMinimumWidth(fontMetrics().horizontalAdvance(sort_->itemText(0)) + 36);
+    sort_->setMinimumWidth(fontMetrics().horizontalAdvance(sort_->itemText(0)) + 26);
     count_ = new QLabel(bar);
     count_->setForegroundRole(QPalette::PlaceholderText);
 

@@ -49,7 +49,9 @@ InspectorPanel::InspectorPanel(ThumbnailProvider* thumbnails, QWidget* parent)
 
 void InspectorPanel::resizeEvent(QResizeEvent* resize) {
     QWidget::resizeEvent(resize);
-    picture_->fitInto(std::max(width() - besidePicture, leastPictureSide));
+    const int room = std::max(width() - besidePicture, leastPictureSide);
+    picture_->fitInto(room);
+    for (auto* const row : {lookAlikes_, readAlikes_}) row->fitInto(room);
     showCategoryButton();
 }
 

@@ -6,12 +6,13 @@
 #include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace ui {
 
 namespace {
 constexpr int similarSide = 68; ///< of a picture, logical pixels
-constexpr int columns = 4, most = 8;
+constexpr int mostColumns = 4, most = 8, between = 4;
 } // namespace
 
 SimilarRow::SimilarRow(const QString& heading, ThumbnailProvider* thumbnails, QWidget* parent)
@@ -23,11 +24,12 @@ SimilarRow::SimilarRow(const QString& heading, ThumbnailProvider* thumbnails, QW
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);
+    title->setWordWrap(true);
     column->addWidget(title);
     message_->setWordWrap(true);
     column->addWidget(message_);
-    auto* const grid = new QGridLayout;
-    grid->setSpacing(4);
+    grid_ = new QGridLayout;
+    grid_->setSpacing(between);
     for (int place = 0; place < most; ++place) {
         auto* const button = new QToolButton(this);
         button->setAutoRaise(true);
@@ -37,16 +39,28 @@ SimilarRow::SimilarRow(const QString& heading, ThumbnailProvider* thumbnails, QW
         button->hide();
         connect(button, &QToolButton::clicked, this,
                 [this, place] { Q_EMIT itemSelected(entries_[static_cast<std::size_t>(place)].item); });
-        grid->addWidget(button, place / columns, place % columns);
         buttons_.push_back(button);
     }
-    grid->setColumnStretch(columns, 1);
-    column->addLayout(grid);
+    grid_->setColumnStretch(mostColumns, 1);
+    fillGrid(mostColumns);
+    column->addLayout(grid_);
     setAccessibleName(heading);
     connect(thumbnails_, &ThumbnailProvider::thumbnailReady, this, [this](const QString& path) {
         for (const auto& entry : entries_)
             if (entry.picturePath == path) return paintPictures();
     });
+}
+
+void SimilarRow::fillGrid(int columns) {
+    columns_ = columns;
+    for (int place = 0; place < most; ++place)
+        grid_->addWidget(buttons_[static_cast<std::size_t>(place)], place / columns, place % columns);
+}
+
+void SimilarRow::fitInto(int width) {
+    const int columns =
+        std::clamp((width + between) / (buttons_.front()->sizeHint().width() + between), 1, mostColumns);
+    if (columns != columns_) fillGrid(columns);
 }
 
 void SimilarRow::setEntries(std::vector<Entry> entries) {

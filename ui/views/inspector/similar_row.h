@@ -3,6 +3,7 @@
 #include <QWidget>
 #include <vector>
 
+class QGridLayout;
 class QLabel;
 class QToolButton;
 
@@ -23,6 +24,7 @@ public:
 
     void setEntries(std::vector<Entry> entries);
     void setMessage(const QString& text); ///< loading, or why there are none
+    void fitInto(int width);              ///< logical pixels: as many side by side as fit, four at most
 
 Q_SIGNALS:
     void itemSelected(core::ItemIndex item);
@@ -33,10 +35,13 @@ protected:
     void changeEvent(QEvent* change) override;
 
 private:
+    void fillGrid(int columns);
     void paintPictures();
 
     ThumbnailProvider* thumbnails_;
     QLabel* message_;
+    QGridLayout* grid_ = nullptr;
+    int columns_ = 0;
     std::vector<Entry> entries_;
     std::vector<QToolButton*> buttons_;
 };
