@@ -74,13 +74,13 @@ struct VlmModel::Impl {
     }
     /// z_U of one history, 1P. Only what differs from the history before it is read, where both begin alike: the same
     /// up to rounding.
-    torch::Tensor readOn(const std::vector<std::int32_t>& rows, const std::stop_token& stop) {
+    torch::Tensor readOn(const std::vector<std::int32_t>& history, const std::stop_token& stop) {
         const torch::NoGradGuard noGradients;
-        const auto text = prompt.history(catalog, rows);
+        const auto text = prompt.history(catalog, history);
         const auto& sizes = network->model().settings();
         if (text.size() > sizes.decoder.positions) // which says so
-            return encodeHistories(network, prompt, catalog, picturesQKD, std::vector<std::vector<std::int32_t>>{rows},
-                                   stop);
+            return encodeHistories(network, prompt, catalog, picturesQKD,
+                                   std::vector<std::vector<std::int32_t>>{history}, stop);
         const auto each = std::max<std::int64_t>(1, sizes.tokensPerPicture());
         std::int64_t pictures = 0, same = 0;
         if (last) same = sameTokens(last->text, text, sizes.pictureToken, each, pictures);

@@ -3,6 +3,7 @@
 #include "ui/theme/markdown_tables.h"
 #include <QDesktopServices>
 #include <QDialogButtonBox>
+#include <QEvent>
 #include <QFile>
 #include <QFileInfo>
 #include <QHBoxLayout>
