@@ -35,7 +35,7 @@ struct SampleShopParameters {
     std::array<double, 6> groupSizeWeights{0.2, 0.2, 0.3, 0.6, 3, 6}; ///< for groups of 3, 4, .. 8
     double newShare = 0.03;     ///< products launched in the closing weeks: no training event names them
     double appealSpread = 0.07; ///< deviation of a text group's appeal (log odds): what makes some things popular
-    double singleAppeal = -3.0; ///< added for products without twins: a long tail that sells little, and whose texts say so
+    double singleAppeal = -3.0; ///< added for products without twins: a long tail that sells little, and says so
 
     // Tastes, in order of Attribute. Textual: department, type, brand, price band, material; visual: the rest.
     std::array<TasteParameters, attributeCount> tastes{{
