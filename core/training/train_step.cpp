@@ -91,21 +91,17 @@ TrainStep::Candidates TrainStep::candidates(const Plain& batch, std::mt19937_64&
     const auto rowCount = static_cast<std::size_t>(inputs_.rowCount());
     const bool isSampled = rowCount > static_cast<std::size_t>(recipe_.fullSoftmax);
     Candidates chosen;
-    chosen.placeOfRow.assign(rowCount, -1);
+    chosen.placeOfRow.assign(rowCount, isSampled ? -1 : 0);
     if (isSampled) {
         for (const auto row : batch.targetRow) chosen.placeOfRow[static_cast<std::size_t>(row)] = 0;
         for (int i = 0; i < recipe_.negatives; ++i) chosen.placeOfRow[drawBelow(rowCount, random)] = 0;
     }
-    // What nobody bought yet may not have been for sale: were it a wrong answer each time, a new product would be
-    // learnt to be one.
-    for (std::size_t row = 0; row < rowCount; ++row)
-        if (shareOfRow_[row] == 0)
-            chosen.placeOfRow[row] = -1;
-        else if (!isSampled)
-            chosen.placeOfRow[row] = 0;
     const double batchDraws = static_cast<double>(batch.targetRow.size());
     const double uniformDraws = static_cast<double>(recipe_.negatives) / static_cast<double>(rowCount);
     for (std::size_t row = 0; row < rowCount; ++row) {
+        // What nobody bought yet may not have been for sale: were it a wrong answer each time, a new product would be
+        // learnt to be one.
+        if (shareOfRow_[row] == 0) chosen.placeOfRow[row] = -1;
         if (chosen.placeOfRow[row] < 0) continue;
         chosen.placeOfRow[row] = static_cast<std::int64_t>(chosen.rows.size());
         chosen.rows.push_back(static_cast<std::int64_t>(row));

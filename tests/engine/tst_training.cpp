@@ -109,17 +109,23 @@ TEST_CASE(everyTrainingEventIsInOneSegmentAndNoOtherIs) {
     }
 }
 
+static std::pair<core::PixRecSettings, core::BytePairVocabulary> sizesFor(const core::Dataset& dataset,
+                                                                          const std::string& modality) {
+    auto settings = test::smallTraining(modality, 1).sizes;
+    settings.modality = modality;
+    std::vector<std::string> texts;
+    for (const auto& item : dataset.items) texts.push_back(item.modelText());
+    auto vocabulary = core::BytePairVocabulary::train(texts, settings.vocabulary);
+    settings.vocabulary = vocabulary.size();
+    return {std::move(settings), std::move(vocabulary)};
+}
+
 TEST_CASE(oneSmallBatchIsLearntByHeart) {
     // Nothing tells eight shoppers apart before their first purchase, so its loss cannot fall below ln 8; with ten
     // training events each the whole loss has a floor of about .2. Chance is ln 72 = 4.3.
     const auto dataset = test::toyDataset({.types = 12, .colours = 6, .shoppers = 8, .events = 12});
     const LeaveOneOut split(dataset.histories);
-    auto settings = test::smallTraining("both", 1).sizes;
-    settings.modality = "both";
-    std::vector<std::string> texts;
-    for (const auto& item : dataset.items) texts.push_back(item.modelText());
-    const auto vocabulary = core::BytePairVocabulary::train(texts, settings.vocabulary);
-    settings.vocabulary = vocabulary.size();
+    const auto [settings, vocabulary] = sizesFor(dataset, "both");
     const auto inputs = core::itemInputs(dataset, settings, vocabulary);
     torch::manual_seed(1);
     core::PixRecNetwork network(settings);
@@ -144,17 +150,12 @@ TEST_CASE(oneSmallBatchIsLearntByHeart) {
 
 TEST_CASE(aProductThatNobodyBoughtIsNoWrongAnswer) {
     auto dataset = test::toyDataset({.types = 12, .colours = 6, .shoppers = 8, .events = 12});
-    auto settings = test::smallTraining("text", 1).sizes;
-    settings.modality = "text";
-    std::vector<std::string> texts;
-    for (const auto& item : dataset.items) texts.push_back(item.modelText());
-    const auto vocabulary = core::BytePairVocabulary::train(texts, settings.vocabulary);
-    settings.vocabulary = vocabulary.size();
+    const auto sizes = sizesFor(dataset, "text");
     const auto firstLoss = [&] {
         const LeaveOneOut split(dataset.histories);
-        const auto inputs = core::itemInputs(dataset, settings, vocabulary);
+        const auto inputs = core::itemInputs(dataset, sizes.first, sizes.second);
         torch::manual_seed(1);
-        core::PixRecNetwork network(settings);
+        core::PixRecNetwork network(sizes.first);
         const core::TrainRecipe recipe;
         core::TrainStep step(network, dataset, split, inputs, recipe, /*excludesHistory=*/true);
         network->train();
