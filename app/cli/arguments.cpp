@@ -1,6 +1,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/failure.h"
 #include "app/cli/progress_line.h"
+#include "core/engine/headed_name.h"
 #include "core/engine/module.h"
 #include <algorithm>
 #include <charconv>
@@ -93,9 +94,7 @@ void addHead(CLI::App& command, std::string& head) {
 }
 
 std::string headedName(const std::string& name, const std::string& head) {
-    const auto colon = name.rfind(':');
-    const auto own = colon == std::string::npos ? std::string() : name.substr(colon + 1);
-    const bool hasHead = own == "dense" || own == "generative" || own == "mix";
+    const bool hasHead = !core::splitHead(name).head.empty();
     return head.empty() || head == "dense" || hasHead ? name : name + ":" + head;
 }
 

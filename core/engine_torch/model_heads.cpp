@@ -2,19 +2,9 @@
 #include "core/engine/recommender_kinds.h"
 #include "core/recommenders/vlm_folder.h"
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace core {
-
-HeadedName splitHead(const std::string& name) {
-    constexpr std::array<std::string_view, 3> heads{"dense", "generative", "mix"};
-    const auto colon = name.rfind(':');
-    if (colon == std::string::npos || colon == 0) return {name, "dense"};
-    const auto head = name.substr(colon + 1);
-    if (std::find(heads.begin(), heads.end(), head) == heads.end()) return {name, "dense"};
-    return {name.substr(0, colon), head};
-}
 
 std::optional<ModelInfo> pickModel(const std::vector<ModelInfo>& models, const std::string& name) {
     const auto find = [&](const std::string& wanted) {

@@ -78,7 +78,7 @@ std::unique_ptr<Recommender> mixOf(LoadedWorkspace& workspace, const ModelInfo& 
 void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& /*device*/,
              const ProgressSink& progress, std::stop_token stop) {
     const bool isNamed = std::filesystem::exists(workspace.modelFolder(loaded.info.name)); // its name may hold a colon
-    const auto named = isNamed ? HeadedName{loaded.info.name, "dense"} : splitHead(loaded.info.name);
+    const auto named = isNamed ? HeadedName{loaded.info.name, {}} : splitHead(loaded.info.name);
     auto model = VlmModel::load(workspace.modelFolder(named.model));
     throwIfStopped(stop, "load a model");
     std::int64_t unreadable = 0;
@@ -105,7 +105,7 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
         if (unreadable == 0)
             workspace.cache().putMatrix(rowsKey(workspace, *model), rows.rows, rows.width, rows.values);
     }
-    if (named.head == "dense")
+    if (named.head.empty() || named.head == "dense")
         loaded.recommender = std::move(model);
     else if (named.head == "generative")
         loaded.recommender = std::make_unique<GenerativeHead>(std::move(model), WritingOptions{});
