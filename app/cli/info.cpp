@@ -131,7 +131,8 @@ Command addInfo(CLI::App& program) {
                 text += row("  without a price", summary.itemsWithoutPrice);
                 text += row("  text twins", summary.textTwins);
                 text += row("shoppers", summary.users) + row("events", summary.events);
-                text += fmt::format("{:<24}{}\n", "times", summary.hasTimes ? "dates" : "order only");
+                if (summary.events > 0)
+                    text += fmt::format("{:<24}{}\n", "times", summary.hasTimes ? "dates" : "order only");
                 text += fmt::format("{:<24}{}\n", "shoppers are", summary.isSimulated ? "simulated" : "as imported");
                 text +=
                     fmt::format("{:<24}{}\n{:<24}{}\n", "source", summary.source, "catalog hash", summary.catalogHash);

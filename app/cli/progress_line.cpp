@@ -11,14 +11,6 @@ constexpr std::chrono::milliseconds terminalInterval{100};
 constexpr std::chrono::seconds logInterval{3};
 } // namespace
 
-std::string grouped(std::int64_t number) {
-    auto digits = std::to_string(number);
-    const auto first = digits.front() == '-' ? 1 : 0;
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > first; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
-    return digits;
-}
-
 std::string durationText(double seconds) {
     if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
     if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/base/grouped.h"
 #include "core/base/progress.h"
 #include <chrono>
 #include <string>
@@ -29,8 +30,7 @@ private:
     std::int64_t phaseStartDone_ = 0;
 };
 
-/// "1,234,567"
-std::string grouped(std::int64_t number);
+using core::grouped;
 /// "850 ms", "12 s", "3 min 20 s", "2 h 5 min"
 std::string durationText(double seconds);
 

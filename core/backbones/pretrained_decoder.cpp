@@ -107,18 +107,16 @@ GeneratedText PretrainedDecoder::generate(std::span<const std::int32_t> prompt, 
     KeyValueCache cache;
     auto scoresV = network_->start(prompt, pictures, room, cache);
     std::mt19937_64 random(options.seed);
-    std::vector<std::int32_t> seen(prompt.begin(), prompt.end());
     const auto& ends = network_->settings().endTokens;
     GeneratedText text;
     while (static_cast<int>(text.ids.size()) < room) {
         const auto own = rowsOf(scoresV.view({1, -1})).values;
         auto scores = own;
-        penaliseRepetition(scores, seen, options.repetitionPenalty);
+        penaliseRepetition(scores, prompt, text.ids, options);
         const std::int32_t token = options.samples ? drawToken(scores, options, random) : mostLikely(scores);
         text.ids.push_back(token);
         text.logProbabilities.push_back(logProbability(own, token));
         text.score += text.logProbabilities.back();
-        seen.push_back(token);
         if (std::find(ends.begin(), ends.end(), token) != ends.end() || static_cast<int>(text.ids.size()) == room)
             break;
         scoresV = network_->step({token}, static_cast<std::int64_t>(prompt.size()), cache);
@@ -143,10 +141,7 @@ std::vector<GeneratedText> PretrainedDecoder::generateBeams(std::span<const std:
         auto chosen = own.values;
         for (std::size_t b = 0; b < search.running().size(); ++b) {
             const auto width = static_cast<std::size_t>(own.width);
-            std::vector<std::int32_t> seen(prompt.begin(), prompt.end());
-            const auto& written = search.running()[b].ids;
-            seen.insert(seen.end(), written.begin(), written.end());
-            penaliseRepetition(std::span(chosen).subspan(b * width, width), seen, options.repetitionPenalty);
+            penaliseRepetition(std::span(chosen).subspan(b * width, width), prompt, search.running()[b].ids, options);
         }
         search.advance(own.values, chosen, random);
         if (search.isDone()) break;

@@ -15,6 +15,15 @@ void penaliseRepetition(std::span<float> logits, std::span<const std::int32_t> s
     }
 }
 
+void penaliseRepetition(std::span<float> logits, std::span<const std::int32_t> read,
+                        std::span<const std::int32_t> written, const GenerateOptions& options) {
+    if (options.repetitionPenalty == 1) return;
+    std::vector<std::int32_t> seen;
+    if (options.penalisesRead) seen.assign(read.begin(), read.end());
+    seen.insert(seen.end(), written.begin(), written.end());
+    penaliseRepetition(logits, seen, options.repetitionPenalty);
+}
+
 std::int32_t mostLikely(std::span<const float> logits) {
     return static_cast<std::int32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }

@@ -1,3 +1,4 @@
+#include "core/base/grouped.h"
 #include "core/engine_torch/model_encoders.h"
 #include "core/engine_torch/model_kinds.h"
 #include "core/recommenders/pixrec.h"
@@ -64,8 +65,9 @@ std::vector<bool> whichHavePicture(const ItemVectors& vectors) {
 }
 
 std::string missingPicturesNotice(const ModelInfo& info, std::int64_t missing, std::int64_t items) {
-    const auto without = missing == items ? std::string("No product has a picture")
-                                          : fmt::format("{} of {} products have no picture", missing, items);
+    const auto without = missing == items
+                             ? std::string("No product has a picture")
+                             : fmt::format("{} of {} products have no picture", grouped(missing), grouped(items));
     return fmt::format("{}: {} {}.", without, info.name,
                        info.capabilities.readsText ? "reads their text only" : "knows nothing of them");
 }
@@ -85,7 +87,7 @@ void encodeItems(LoadedWorkspace& workspace, PixRec& model, LoadedModel& loaded,
         storeVectors(workspace, loaded.info, model.items());
     else
         loaded.notices.push_back(
-            fmt::format("{} pictures could not be read; their products count as having none.", unreadable));
+            fmt::format("{} pictures could not be read; their products count as having none.", grouped(unreadable)));
 }
 
 void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,

@@ -1,3 +1,4 @@
+#include "core/base/grouped.h"
 #include "core/dataset/split.h"
 #include "core/engine/recommender_kinds.h"
 #include "core/engine_torch/model_heads.h"
@@ -91,11 +92,11 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
         model->prepare(workspace.dataset());
     if (unreadable > 0)
         loaded.notices.push_back(
-            fmt::format("{} pictures could not be read; their products count as having none.", unreadable));
+            fmt::format("{} pictures could not be read; their products count as having none.", grouped(unreadable)));
     const auto missing = std::count(loaded.hasPicture.begin(), loaded.hasPicture.end(), false);
     if (missing > unreadable)
-        loaded.notices.push_back(fmt::format("{} of {} products have no picture; {} reads them as unknown.", missing,
-                                             workspace.itemCount(), loaded.info.name));
+        loaded.notices.push_back(fmt::format("{} of {} products have no picture; {} reads them as unknown.",
+                                             grouped(missing), grouped(workspace.itemCount()), loaded.info.name));
     if (unreadable == 0 && takeCachedRows(workspace, *model)) {
         loaded.opening.isWarm = true;
     } else {

@@ -370,12 +370,8 @@ std::vector<GeneratedText> writeAfter(VlmNetwork& network, const VlmNetworkImpl:
         const std::span<const float> own(ownBV.data_ptr<float>(), static_cast<std::size_t>(ownBV.numel()));
         std::vector<float> chosen(own.begin(), own.end());
         const auto width = static_cast<std::size_t>(ownBV.size(1));
-        for (std::size_t b = 0; b < search.running().size(); ++b) {
-            auto seen = read;
-            const auto& written = search.running()[b].ids;
-            seen.insert(seen.end(), written.begin(), written.end());
-            penaliseRepetition(std::span(chosen).subspan(b * width, width), seen, options.repetitionPenalty);
-        }
+        for (std::size_t b = 0; b < search.running().size(); ++b)
+            penaliseRepetition(std::span(chosen).subspan(b * width, width), read, search.running()[b].ids, options);
         search.advance(own, chosen, random);
         if (search.isDone()) break;
         std::vector<std::vector<std::int32_t>> running;

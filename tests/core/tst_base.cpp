@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/base/grouped.h"
 #include "core/base/hash.h"
 #include "core/base/index.h"
 #include "core/base/progress.h"
@@ -13,6 +14,12 @@ private Q_SLOTS:
         QCOMPARE(error.kind(), core::ErrorKind::notFound);
         QCOMPARE(error.what(), "open shop: no such folder");
         QCOMPARE(std::string(core::kindName(error.kind())), std::string("not-found"));
+    }
+    void countsAreGroupedByThousands() {
+        QCOMPARE(core::grouped(0), std::string("0"));
+        QCOMPARE(core::grouped(999), std::string("999"));
+        QCOMPARE(core::grouped(-1234567), std::string("-1,234,567"));
+        QCOMPARE(core::grouped(120406), std::string("120,406"));
     }
     void fieldsCannotFlowIntoEachOther() {
         QVERIFY(core::Hasher().add("ab").add("c").hex() != core::Hasher().add("a").add("bc").hex());

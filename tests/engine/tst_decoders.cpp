@@ -230,6 +230,17 @@ TEST_CASE(drawnTokensFollowTheirProbabilities) {
     COMPARE_NEAR(two[2], 0, 1e-9);
 }
 
+TEST_CASE(whatWasReadIsARepetitionUnlessTheOptionsSayOtherwise) {
+    const std::vector<std::int32_t> read{0, 1}, written{1, 3};
+    const std::vector<float> logits{2, -2, 2, 2};
+    auto all = logits;
+    penaliseRepetition(all, read, written, {.repetitionPenalty = 2});
+    VERIFY((all == std::vector<float>{1, -4, 2, 1}));
+    auto own = logits;
+    penaliseRepetition(own, read, written, {.repetitionPenalty = 2, .penalisesRead = false});
+    VERIFY((own == std::vector<float>{2, -4, 2, 1}));
+}
+
 TEST_CASE(textsThatCannotBeReadAreRefused) {
     const auto network = PretrainedDecoder::load(folder / "llama");
     THROWS_ERROR(network->generate({}), ErrorKind::invalidInput);
