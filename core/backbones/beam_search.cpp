@@ -9,11 +9,12 @@ BeamSearch::BeamSearch(const GenerateOptions& options, std::vector<std::int32_t>
 
 std::vector<BeamSearch::Continuation> BeamSearch::best(std::span<const float> chosen, std::mt19937_64& random) const {
     const std::size_t vocabulary = chosen.size() / running_.size();
+    const double temperature = options_.samples ? std::max(options_.temperature, 1e-6) : 1;
     std::vector<Continuation> all;
     all.reserve(chosen.size());
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         const std::size_t text = i / vocabulary;
-        const double score = running_[text].score + static_cast<double>(chosen[i]);
+        const double score = running_[text].score + static_cast<double>(chosen[i]) / temperature;
         double key = score;
         if (options_.samples) { // The largest of scores with Gumbel noise are a draw without replacement (Kool et al.
                                 // 2019).

@@ -12,8 +12,8 @@ public:
     struct Text {
         std::vector<std::int32_t> ids;
         std::vector<double> logProbabilities; ///< of each token, before penalties
-        double score = 0;                     ///< the sum after penalties; of finished texts, over their length
-        std::size_t from = 0;                 ///< the running text of the step before that this goes on from
+        double score = 0;     ///< the sum after penalties and temperature; of finished texts, over their length
+        std::size_t from = 0; ///< the running text of the step before that this goes on from
     };
 
     /// `room`: tokens at most.
@@ -23,7 +23,8 @@ public:
     const std::vector<Text>& running() const { return running_; }
     bool isDone() const { return isDone_; }
     /// log-probabilities of what follows each running text, row after row: `own` by the network, `chosen` after
-    /// penalties. Sampling draws the continuations without replacement.
+    /// penalties. Sampling draws the continuations without replacement, from log-probabilities over the temperature;
+    /// top-k and top-p are not heard.
     void advance(std::span<const float> own, std::span<const float> chosen, std::mt19937_64& random);
     /// Best first.
     std::vector<Text> finished() const { return finished_; }

@@ -256,6 +256,7 @@ std::vector<WrittenText> VlmModel::write(const HistoryView& history, const Writi
         generate.samples = true;
         generate.temperature = options.temperature;
         generate.repetitionPenalty = options.repetitionPenalty;
+        generate.penalisesRead = false; // what comes next is like what was bought
         generate.beams = options.texts;
         generate.seed = options.seed;
         std::vector<WrittenText> written;

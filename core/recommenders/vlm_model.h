@@ -12,7 +12,8 @@ namespace core {
 struct WritingOptions {
     int texts = 32; ///< beams, which are drawn
     int mostTokens = 50;
-    double temperature = 0.5, repetitionPenalty = 1.2;
+    double temperature = 0.5;
+    double repetitionPenalty = 1.2; ///< of what was written alone
     std::uint64_t seed = 1;
 };
 /// Called after each token with the texts so far, on the thread that writes.

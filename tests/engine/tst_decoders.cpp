@@ -213,6 +213,20 @@ TEST_CASE(sampledTextsDependOnTheSeedAlone) {
     VERIFY(network->generate(prompt, other).ids == network->generate(prompt, {.mostTokens = 20}).ids);
 }
 
+TEST_CASE(drawnBeamsAreTheBestOnesWhereItIsCold) {
+    const auto network = PretrainedDecoder::load(folder / "llama_tied");
+    const std::vector<std::int32_t> prompt{5, 6, 7};
+    const auto idsOf = [&](bool samples, double temperature) {
+        std::vector<std::vector<std::int32_t>> ids;
+        for (auto& text : network->generateBeams(
+                 prompt, {.mostTokens = 12, .samples = samples, .temperature = temperature, .beams = 4, .seed = 3}))
+            ids.push_back(std::move(text.ids));
+        return ids;
+    };
+    VERIFY(idsOf(true, 1e-5) == idsOf(false, 1));
+    VERIFY(idsOf(true, 1) != idsOf(false, 1));
+}
+
 TEST_CASE(drawnTokensFollowTheirProbabilities) {
     const std::vector<float> logits{std::log(.5F), std::log(.3F), std::log(.2F)};
     std::mt19937_64 random(1);

@@ -316,6 +316,7 @@ TEST_CASE(theGenerativeHeadWritesWhatTheDecoderWritesAndStopsAtOnce) {
     same.samples = true;
     same.temperature = 0.5;
     same.repetitionPenalty = 1.2;
+    same.penalisesRead = false;
     same.beams = 4;
     same.seed = 1;
     const auto due = PretrainedDecoder::load(read.backbone)->generateBeams(prompt.history(catalog, rows).ids, same);
