@@ -16,8 +16,8 @@ struct GenerateOptions {
     /// Above 1: tokens that were read or written become less likely (Keskar et al. 2019, CTRL, section 4.1).
     double repetitionPenalty = 1;
     bool penalisesRead = true; ///< false: written tokens alone are repetition, for texts like those that were read
-    int beams = 1;            ///< texts that are followed at once; penalties then act on log-probabilities
-    double lengthPenalty = 1; ///< ended beams are ordered by log-probability / length to this power
+    int beams = 1;             ///< texts that are followed at once; penalties then act on log-probabilities
+    double lengthPenalty = 1;  ///< ended beams are ordered by log-probability / length to this power
     std::uint64_t seed = 0;
 };
 
