@@ -23,7 +23,7 @@ nlohmann::ordered_json orNull(nlohmann::ordered_json object) {
 nlohmann::ordered_json slicesJson(const core::EvaluateResult& result) {
     auto slices = nlohmann::ordered_json::array();
     for (const auto& slice : result.slices) {
-        auto models = nlohmann::ordered_json::object(), differences = models;
+        auto models = nlohmann::ordered_json::object(), differences = nlohmann::ordered_json::object();
         for (std::size_t model = 0; model < result.models.size(); ++model) {
             models[result.models[model].name] = metricsJson(slice.models[model]);
             if (model > 0) differences[result.models[model].name] = metricsJson(slice.differences[model]);

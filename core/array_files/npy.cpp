@@ -83,7 +83,7 @@ private:
         if (quote != '\'' && quote != '"') fail();
         const auto end = rest_.find(quote, 1);
         if (end == std::string_view::npos) fail();
-        const std::string found(rest_.substr(1, end - 1));
+        std::string found(rest_.substr(1, end - 1));
         rest_.remove_prefix(end + 1);
         return found;
     }
@@ -220,7 +220,7 @@ NpyArray readNpyArray(const std::string& name, std::uint64_t bytesInAll, const B
     if (bytesInAll < prefixBytes + 2) damaged("it is too short for an npy file");
     const auto prefix = readExactly(name, read, prefixBytes);
     if (!prefix.starts_with(magic)) damaged("it is no npy file");
-    const int version = prefix[6];
+    const int version = static_cast<unsigned char>(prefix[6]);
     if (version < 1 || version > 3) damaged(fmt::format("version {} of npy is not known", version));
     const std::uint64_t lengthBytes = version == 1 ? 2 : 4;
     if (bytesInAll < prefixBytes + lengthBytes) damaged("it is too short for an npy file");

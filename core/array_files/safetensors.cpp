@@ -90,7 +90,7 @@ Entry readEntry(const std::filesystem::path& file, const std::string& name, cons
     if (!range || range->size() != 2)
         corrupt(file, fmt::format("tensor {}: data_offsets are not two whole numbers", shownName(name)));
     StoredTensor tensor{.dtype = dtype->get<std::string>(), .shape = *sides, .bytes = {}};
-    const Entry entry{name, static_cast<std::uint64_t>((*range)[0]), static_cast<std::uint64_t>((*range)[1])};
+    Entry entry{name, static_cast<std::uint64_t>((*range)[0]), static_cast<std::uint64_t>((*range)[1])};
     if (dtypeBytes(tensor.dtype) == 0)
         corrupt(file, fmt::format("tensor {}: dtype {} is not known", shownName(name), shownName(tensor.dtype)));
     if (entry.begin > entry.end || entry.end > dataBytes)

@@ -5,7 +5,7 @@
 namespace core {
 
 torch::Tensor LinearWeights::operator()(const torch::Tensor& input) const {
-    const auto output = bias.defined() ? torch::linear(input, weight, bias) : torch::linear(input, weight);
+    auto output = bias.defined() ? torch::linear(input, weight, bias) : torch::linear(input, weight);
     if (!change) return output;
     const auto seen = change->isTraining ? torch::dropout(input, change->dropout, /*train=*/true) : input;
     return output + change->scale * torch::linear(torch::linear(seen, change->downRD), change->upER);
@@ -40,12 +40,12 @@ torch::Tensor activate(const torch::Tensor& input, const std::string& name) {
 
 torch::Tensor attend(const torch::Tensor& queryNTD, const torch::Tensor& keyNTD, const torch::Tensor& valueNTD,
                      std::int64_t heads, const torch::Tensor& mask) {
-    const auto width = queryNTD.size(2);
+    const auto width = queryNTD.size(2), headWidth = width / heads;
     const auto byHead = [&](const torch::Tensor& tensor) {
-        return tensor.view({tensor.size(0), tensor.size(1), heads, width / heads}).transpose(1, 2);
+        return tensor.view({tensor.size(0), tensor.size(1), heads, headWidth}).transpose(1, 2);
     };
     auto scores =
-        torch::matmul(byHead(queryNTD), byHead(keyNTD).transpose(2, 3)) / std::sqrt(static_cast<double>(width / heads));
+        torch::matmul(byHead(queryNTD), byHead(keyNTD).transpose(2, 3)) / std::sqrt(static_cast<double>(headWidth));
     if (mask.defined()) scores = scores + mask;
     const auto mixed = torch::matmul(torch::softmax(scores, /*dim=*/-1), byHead(valueNTD));
     return mixed.transpose(1, 2).reshape({queryNTD.size(0), queryNTD.size(1), width});

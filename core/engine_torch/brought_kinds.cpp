@@ -47,7 +47,7 @@ std::vector<std::int32_t> rowsOfUsers(LoadedWorkspace& workspace, std::span<cons
 /// Checks on the way that the files are those that were added.
 BroughtSettings settingsOf(const LoadedWorkspace& workspace, const ModelInfo& info) {
     const auto folder = workspace.modelFolder(info.name);
-    const auto settings = readBroughtSettings(folder);
+    auto settings = readBroughtSettings(folder);
     checkBroughtHash(folder, settings, info.hash);
     return settings;
 }

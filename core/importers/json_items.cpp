@@ -146,7 +146,7 @@ private:
 
     static std::string brandOf(const json& object) {
         for (const char* key : {"brand", "store"})
-            if (const std::string brand = textOf(object.value(key, json())); !brand.empty()) return brand;
+            if (std::string brand = textOf(object.value(key, json())); !brand.empty()) return brand;
         const json details = object.value("details", json());
         return details.is_object() ? textOf(details.value("Brand", json())) : std::string();
     }

@@ -90,7 +90,7 @@ std::string writeModel(const PreparedModel& model, const AddModelRequest& reques
     } catch (const fs::filesystem_error& error) {
         throw Error(ErrorKind::unavailable, fmt::format("write model {}: {}", folder.string(), error.code().message()));
     }
-    const auto hash = broughtHash(folder, model.settings);
+    auto hash = broughtHash(folder, model.settings);
     writeText(folder / brought::modelFile, modelJson(model, request, catalogHash, hash).dump(2) + "\n");
     writeText(folder / "README.md", card(model, request, catalogHash, hash));
     return hash;

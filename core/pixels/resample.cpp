@@ -130,7 +130,7 @@ PixelArray resizeRows(const PixelArray& picture, int width, const Kernel& kernel
 PixelArray resizeColumns(const PixelArray& picture, int height, const Kernel& kernel) {
     const LineWeights lines(picture.height, height, kernel);
     PixelArray resized(picture.width, height, picture.channels);
-    const auto rowValues = static_cast<std::size_t>(picture.width * picture.channels);
+    const auto rowValues = static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.channels);
     std::vector<std::int32_t> sums(rowValues);
     for (int y = 0; y < height; ++y) {
         const auto [first, count] = lines.ranges[static_cast<std::size_t>(y)];

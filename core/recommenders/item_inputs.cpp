@@ -28,9 +28,10 @@ void resizeInto(std::vector<std::uint8_t>& out, std::string_view source, int fro
             for (int channel = 0; channel < 3; ++channel) {
                 int sum = 0;
                 for (int v = top; v < bottom; ++v)
-                    for (int u = left; u < right; ++u)
-                        sum +=
-                            static_cast<unsigned char>(source[static_cast<std::size_t>((v * from + u) * 3 + channel)]);
+                    for (int u = left; u < right; ++u) {
+                        const int at = (v * from + u) * 3 + channel;
+                        sum += static_cast<unsigned char>(source[static_cast<std::size_t>(at)]);
+                    }
                 const int area = (bottom - top) * (right - left);
                 out.push_back(static_cast<std::uint8_t>((sum + area / 2) / area));
             }

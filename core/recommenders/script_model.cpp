@@ -61,9 +61,8 @@ ScriptModel::ScriptModel(ModelInfo info, const std::filesystem::path& script, st
                               [&] { return torch::jit::load(script.string(), torch::Device(device)); });
     module.eval();
     const auto slots = static_cast<std::size_t>(itemCount);
-    impl_ =
-        std::make_unique<Impl>(Impl{std::move(info), std::move(module), torch::Device(device), std::move(itemOfNumber),
-                                    std::vector<std::int64_t>(slots, -1), std::vector<bool>(slots)});
+    impl_ = std::make_unique<Impl>(Impl{std::move(info), module, torch::Device(device), std::move(itemOfNumber),
+                                        std::vector<std::int64_t>(slots, -1), std::vector<bool>(slots)});
     for (std::size_t number = 0; number < impl_->itemOfNumber.size(); ++number) {
         const auto item = impl_->itemOfNumber[number];
         if (!item.isValid()) continue;

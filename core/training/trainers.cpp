@@ -85,7 +85,7 @@ int tunedPictureSide(const std::filesystem::path& folder) {
 
 /// How an encoder from elsewhere is tuned: the option of its own, or the one for both.
 std::string tuningOf(const TrainRequest& request, const char* own) {
-    if (const auto tuning = optionOf(request, own); !tuning.empty()) return tuning;
+    if (auto tuning = optionOf(request, own); !tuning.empty()) return tuning;
     const auto tuning = optionOf(request, "tune");
     return tuning.empty() ? "frozen" : tuning;
 }

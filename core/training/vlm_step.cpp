@@ -22,7 +22,7 @@ torch::Tensor nextTokenLossSum(const VlmNetworkImpl& network, const torch::Tenso
 torch::Tensor inBatchLoss(const torch::Tensor& anchorsBP, const torch::Tensor& candidatesBP, const torch::Tensor& rowB,
                           const torch::Tensor& temperature, LossDirection direction) {
     if (direction == LossDirection::row) return infoNce(anchorsBP, candidatesBP, rowB, temperature);
-    const auto columns = infoNce(candidatesBP, anchorsBP, rowB, temperature);
+    auto columns = infoNce(candidatesBP, anchorsBP, rowB, temperature);
     if (direction == LossDirection::column) return columns;
     return (infoNce(anchorsBP, candidatesBP, rowB, temperature) + columns) / 2;
 }

@@ -62,7 +62,7 @@ fs::path makeBuildFolder(const fs::path& target) {
     std::error_code error;
     fs::create_directories(target.parent_path(), error);
     std::random_device random;
-    const fs::path path = target.parent_path() / fmt::format("{}{:08x}", prefixOf(target), random());
+    fs::path path = target.parent_path() / fmt::format("{}{:08x}", prefixOf(target), random());
     if (error || !fs::create_directory(path, error))
         refuse(target, fmt::format("its parent folder cannot be written: {}", error.message()));
     return path;

@@ -1,5 +1,6 @@
 #include "looks.h"
 #include "ui/views/comparison/card_list.h"
+#include "ui/views/comparison/column_header.h"
 #include "ui/views/comparison/comparison_view.h"
 #include "ui/views/comparison/ranked_list_model.h"
 #include <QAbstractItemModelTester>
@@ -99,6 +100,16 @@ private Q_SLOTS:
         QCOMPARE(textB(4), QString("new"));
         QCOMPARE(markText(marked.a[5]), QString("not in B"));
         QVERIFY(markText(marked.a[0]).isEmpty());
+    }
+
+    void aColumnThatWaitsForItsModelDoesNotSayThatNoneIsChosen() {
+        view_->setColumn(Slot::a, waiting(1));
+        view_->setColumn(Slot::b, {});
+        const auto headers = view_->findChildren<ColumnHeader*>();
+        QStringList names;
+        for (const auto* header : headers) names.append(header->accessibleName());
+        names.sort();
+        QCOMPARE(names, (QStringList{"Column A: loading…", "Column B: no model chosen"}));
     }
 
     void theSentenceNeedsBothAnswers() {

@@ -50,11 +50,12 @@ HelpViewer::HelpViewer(QWidget* parent)
     setWindowTitle(tr("Help"));
     resize(860, 620);
     contents_->setAccessibleName(tr("Pages"));
-    contents_->setFixedWidth(200);
     for (const QString& page : pages()) {
         auto* entry = new QListWidgetItem(title(page), contents_);
         entry->setData(Qt::UserRole, page);
     }
+    contents_->setSpacing(2);
+    contents_->setFixedWidth(contents_->sizeHintForColumn(0) + 2 * contents_->frameWidth() + 8);
     text_->setAccessibleName(tr("Page"));
     text_->setOpenLinks(false); // pages inside, everything else in the browser
     text_->document()->setDocumentMargin(14);

@@ -82,7 +82,7 @@ const core::CatalogItem& Session::item(core::ItemIndex index) {
     } catch (const std::exception& error) {
         read.text.title = error.what();
     }
-    return *items_.insert(index.value, std::move(read));
+    return *items_.insert(index.value, read);
 }
 
 QString Session::titleOf(const core::CatalogItem& item) {
@@ -108,7 +108,8 @@ QString Session::shopperName() const {
 void Session::showShopper(const ShopperRef& shopper) {
     if (!workspace_ || shopper == shopper_) return;
     if (shopper.isScratch() && !scratchRow(shopper.number)) return;
-    visited_.resize(static_cast<std::size_t>(place_ + 1));
+    const int walked = place_ + 1;
+    visited_.resize(static_cast<std::size_t>(walked));
     visited_.push_back(shopper);
     if (visited_.size() > longestWalk) visited_.erase(visited_.begin());
     place_ = static_cast<int>(visited_.size()) - 1;

@@ -17,6 +17,11 @@ int headerHeight(const ColumnState& state, const QFont& font) {
     return lineHeight(font) + 2 * headerMargin + (state.notices.isEmpty() ? 0 : noticeHeight(font));
 }
 
+/// In place of a model's name.
+QString unnamedText(const ColumnState& state) {
+    return state.kind == ColumnKind::loading ? ColumnHeader::tr("loading…") : ColumnHeader::tr("no model chosen");
+}
+
 /// An "i" in a ring, then the notices.
 void paintNotices(QPainter& painter, const QRect& line, const QStringList& notices, const QPalette& palette,
                   const QFont& font) {
@@ -58,9 +63,10 @@ void ColumnHeader::show(const ColumnState& state) {
     state_ = state;
     state_.rows.clear();
     const QString letter = slot_ == Slot::a ? QStringLiteral("A") : QStringLiteral("B");
-    setAccessibleName(state.modelName.isEmpty()
-                          ? tr("Column %1: no model").arg(letter)
-                          : tr("Column %1: %2, %3").arg(letter, state.modelName, modalityText(state.modality)));
+    if (!state.modelName.isEmpty())
+        setAccessibleName(tr("Column %1: %2, %3").arg(letter, state.modelName, modalityText(state.modality)));
+    else
+        setAccessibleName(tr("Column %1: %2").arg(letter, unnamedText(state)));
     setAccessibleDescription((QStringList{elapsedText(state)} + state.notices).join(QLatin1Char(' ')).trimmed());
     updateGeometry();
     update();
@@ -114,7 +120,7 @@ int ColumnHeader::paint(QPainter& painter, const QRect& place, Slot slot, const 
         right -= timeWidth + 10;
     }
     const int nameRoom = right - nameLeft - (hasChip ? chipWidth + 8 : 0);
-    const QString name = state.modelName.isEmpty() ? tr("no model chosen") : state.modelName;
+    const QString name = state.modelName.isEmpty() ? unnamedText(state) : state.modelName;
     const QString shown = metrics.elidedText(name, Qt::ElideMiddle, nameRoom);
     painter.setFont(bold(font));
     painter.setPen(state.modelName.isEmpty() ? colours.muted : palette.color(QPalette::Text));
