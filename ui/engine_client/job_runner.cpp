@@ -8,6 +8,8 @@ template <class... Ts>
 struct Overload : Ts... {
     using Ts::operator()...;
 };
+template <class... Ts>
+Overload(Ts...) -> Overload<Ts...>; // clang before 17 finds it not by itself
 } // namespace
 
 JobRunner::JobRunner(JobList* jobs, LoadModule loadModule, Import import, QObject* parent)

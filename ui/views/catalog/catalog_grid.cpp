@@ -24,7 +24,7 @@ QString titleOf(const core::CatalogItem& item) {
 
 /// Price and category in one line; where the category would be cut to a few letters, the price alone.
 QString subtitleOf(const core::CatalogItem& item, const QFontMetrics& metrics, int width) {
-    const QString price = item.text.price ? QLocale().toString(*item.text.price, 'f', 2) : QString();
+    QString price = item.text.price ? QLocale().toString(*item.text.price, 'f', 2) : QString();
     const QString category = text(item.text.category).section(QLatin1String(" > "), -1);
     if (price.isEmpty() || category.isEmpty()) return metrics.elidedText(price + category, Qt::ElideRight, width);
     const QString both = price + QStringLiteral("  ·  ") + category;

@@ -8,7 +8,7 @@
 namespace ui {
 
 QString shopperFacts(const ShopperRow& row) {
-    const QString events = row.events == 1 ? ShopperListModel::tr("1 event")
+    QString events = row.events == 1 ? ShopperListModel::tr("1 event")
                                            : ShopperListModel::tr("%1 events").arg(QLocale().toString(row.events));
     if (!row.lastTime) return events;
     const QDate last = QDateTime::fromMSecsSinceEpoch(*row.lastTime, Qt::UTC).date();
