@@ -164,14 +164,14 @@ private Q_SLOTS:
         const auto dataset = datasetOf(2, {{0, 1}});
         const auto model = core::makeBaseline("popularity", dataset, "hash", {});
         QVERIFY(model->info().capabilities.newHistory && !model->info().capabilities.itemVectors);
-        QVERIFY_EXCEPTION_THROWN(model->itemVectors(core::SimilarSpace::text), core::Error);
-        QVERIFY_EXCEPTION_THROWN(core::makeBaseline("bpr", dataset, "hash", {}), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, model->itemVectors(core::SimilarSpace::text));
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::makeBaseline("bpr", dataset, "hash", {}));
     }
     void aStopEndsTheCounting() {
         std::stop_source stop;
         stop.request_stop();
         const auto dataset = datasetOf(2, {{0, 1}});
-        QVERIFY_EXCEPTION_THROWN(core::makeBaseline("co-occurrence", dataset, "hash", stop.get_token()), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::makeBaseline("co-occurrence", dataset, "hash", stop.get_token()));
     }
 };
 QTEST_APPLESS_MAIN(TestBaselines)

@@ -91,9 +91,9 @@ private Q_SLOTS:
         QCOMPARE(byDates.validationFrom, 86'400'000);
         for (const char* bad : {"", "by-luck", "global-time:", "global-time:0.5", "global-time:0.9,0.8",
                                 "global-time:1970-02-30,1971-01-01", "global-time:a,b"})
-            QVERIFY_EXCEPTION_THROWN(core::parseHoldOut(bad, histories, true), core::Error);
+            QVERIFY_THROWS_EXCEPTION(core::Error, core::parseHoldOut(bad, histories, true));
         for (const char* needsTimes : {"last-basket", "global-time"})
-            QVERIFY_EXCEPTION_THROWN(core::parseHoldOut(needsTimes, histories, false), core::Error);
+            QVERIFY_THROWS_EXCEPTION(core::Error, core::parseHoldOut(needsTimes, histories, false));
         QVERIFY(core::parseHoldOut("leave-one-out", histories, false) == core::HoldOut());
     }
     void repeatsAreLookedForInTrainingOnly() {

@@ -72,7 +72,7 @@ private Q_SLOTS:
         const auto control = std::make_shared<test::FakeControl>();
         control->failNext("recommend", core::ErrorKind::outOfMemory, "score: no memory");
         test::FakeEngine engine(control);
-        QVERIFY_EXCEPTION_THROWN(engine.recommend(request("text-only", {1}), {}), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, engine.recommend(request("text-only", {1}), {}));
         QCOMPARE(engine.recommend(request("text-only", {1}), {}).items.size(), std::size_t(4));
     }
     void aCancelledTrainingResumesAfterItsLastEpoch() {
@@ -86,7 +86,7 @@ private Q_SLOTS:
         const auto stopAtTwo = [&stop](const core::TrainPoint& point) {
             if (point.epoch == 2) stop.request_stop();
         };
-        QVERIFY_EXCEPTION_THROWN(jobs->train(training, stopAtTwo, {.stop = stop.get_token()}), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, jobs->train(training, stopAtTwo, {.stop = stop.get_token()}));
         training.resume = true;
         std::vector<int> epochs;
         const auto result =

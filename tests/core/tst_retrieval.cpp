@@ -59,7 +59,7 @@ private Q_SLOTS:
     }
     void scoresThatAreNotNumbersAreRefused() {
         const std::vector<float> scores{1, std::numeric_limits<float>::quiet_NaN()};
-        QVERIFY_EXCEPTION_THROWN(core::topK(scores, openFilter(2), 1), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::topK(scores, openFilter(2), 1));
     }
     void everyRuleExcludesAndNamesItself() {
         const auto items = catalog({"Gear", "Gear > Bags", "Gears", "Gear > Bags > Totes", "", "Tops"});
