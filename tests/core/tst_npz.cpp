@@ -26,7 +26,7 @@ struct Entry {
 };
 
 std::filesystem::path npz(const std::vector<Entry>& entries) {
-    const auto file = folder / "arrays.npz";
+    auto file = folder / "arrays.npz";
     std::filesystem::remove(file);
     zip_t* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
     for (const auto& entry : entries) {

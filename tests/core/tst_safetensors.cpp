@@ -21,7 +21,7 @@ StoredTensor floats(std::vector<std::int64_t> shape, const std::vector<float>& v
 
 /// A file with this header and so many zero bytes of data.
 std::filesystem::path fileOf(const std::string& header, std::size_t dataBytes) {
-    const auto file = folder.path() / "made.safetensors";
+    auto file = folder.path() / "made.safetensors";
     std::ofstream stream(file, std::ios::binary);
     const std::uint64_t length = header.size();
     stream.write(reinterpret_cast<const char*>(&length), sizeof length);
