@@ -42,12 +42,12 @@ inline void makeEngineShop(const std::filesystem::path& folder) {
     std::filesystem::create_directories(pictures);
     constexpr const char* kinds[Layout::kinds] = {"Bag", "Mug", "Lamp", "Shoe", "Chair", "Watch"};
     for (int item = 0; item < Layout::items; ++item) {
-        const int kind = item / 8;
+        const int kind = item / 8, pair = item / 2;
         core::NewItem product;
         product.text.id = fmt::format("sku-{}", item);
-        product.text.title = fmt::format("{} number {}", kinds[kind], item / 2);
+        product.text.title = fmt::format("{} number {}", kinds[kind], pair);
         product.text.category = fmt::format("{} > {}", kind < 3 ? "Home" : "Wear", kinds[kind]);
-        product.text.price = 10.0 + item / 2;
+        product.text.price = 10.0 + pair;
         if (item != Layout::withoutPicture) {
             product.picture = fmt::format("{}.ppm", item);
             product.pictureIdentity = fmt::format("drawn {}", item);
@@ -90,7 +90,7 @@ inline core::TrainResult trainModel(const std::filesystem::path& workspace, cons
 inline const std::filesystem::path& trainedShop() {
     static const TemporaryFolder folder;
     static const std::filesystem::path shop = [] {
-        const auto path = folder / "shop";
+        auto path = folder / "shop";
         makeEngineShop(path);
         trainModel(path, "words", "text");
         trainModel(path, "both", "both");

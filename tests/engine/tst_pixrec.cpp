@@ -44,7 +44,7 @@ std::unique_ptr<PixRec> modelOf(const std::string& modality, const core::Dataset
 
 /// A copy that a test may damage.
 std::filesystem::path copyOf(const std::string& modality, const test::TemporaryFolder& into) {
-    const auto copy = into / "copy";
+    auto copy = into / "copy";
     std::filesystem::remove_all(copy);
     std::filesystem::copy(folderOf(modality), copy, std::filesystem::copy_options::recursive);
     return copy;

@@ -92,7 +92,7 @@ TEST_CASE(theCatalogHashDoesNotDependOnDrawnPixels) {
     const test::TemporaryFolder folder;
     make(smallShop(), folder / "shop");
     Workspace workspace(folder / "shop", WorkspaceAccess::readWrite);
-    const auto before = workspace.catalogHash();
+    const auto& before = workspace.catalogHash();
     test::write(folder / "shop" / "pictures" / "P00001.png", "other pixels");
     COMPARE(Workspace(folder / "shop", WorkspaceAccess::readOnly).catalogHash(), before);
 }
