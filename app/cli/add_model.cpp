@@ -95,7 +95,10 @@ std::string mappingText(const core::IdMapping& mapping, const std::string& whose
                             whose, grouped(mapping.rows), grouped(mapping.matched), grouped(mapping.unknown),
                             grouped(mapping.missing), grouped(mapping.inWorkspace));
     const auto addRow = [&text](const core::MappedId& row) {
-        text += fmt::format("  {:>8}  {} -> {}\n", row.row + 1, row.id, !row.isKnown ? "(not known)" : row.title);
+        text += fmt::format("  {:>8}  {} -> {}\n", row.row + 1, row.id,
+                            !row.isKnown        ? "(not known)"
+                            : row.title.empty() ? "(known)"
+                                                : row.title);
     };
     for (const auto& row : mapping.first) addRow(row);
     const auto shown = static_cast<std::int64_t>(mapping.first.size() + mapping.last.size());

@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/failure.h"
 #include <fmt/format.h>
+#include <map>
 
 namespace app {
 
@@ -139,14 +140,28 @@ nlohmann::ordered_json acceptedJson(const ImportOptions& options, const core::Im
     return json;
 }
 
+/// The first of every kind, and what to do about it.
 void printFindings(const core::ImportResult& result, ProgressLine& lines) {
-    for (const auto& finding : result.findings)
+    constexpr int mostOfKind = 5;
+    std::map<std::string, int> shownOfKind;
+    std::int64_t shown = 0;
+    for (const auto& finding : result.findings) {
+        if (++shownOfKind[finding.kind] > mostOfKind) continue;
+        ++shown;
         lines.keep(fmt::format("{}: {}", core::severityName(finding.severity), finding.text()));
+    }
+    for (const auto& [kind, ignored] : shownOfKind)
+        if (const auto advice = core::whatToDo(kind); !advice.empty())
+            lines.keep(fmt::format("{} ({}): {}", kind, grouped(result.countOfKind.at(kind)), advice));
     const auto all = result.errors + result.warnings + result.notes;
-    const auto shown = static_cast<std::int64_t>(result.findings.size());
     if (shown < all)
         lines.keep(fmt::format("{} of {} findings shown; all are in {}", grouped(shown), grouped(all),
                                result.report.string()));
+}
+
+/// Why nothing was imported, and the way out where there is one.
+std::string rejection(const core::ImportResult& result) {
+    return result.isBlocked ? result.message : result.message + "; --skip-bad-rows leaves out rows with errors";
 }
 
 std::string acceptedText(const ImportOptions& options, const core::ImportResult& result) {
@@ -216,7 +231,7 @@ Command addImport(CLI::App& program) {
                 const auto result = importNow(request, console);
                 if (!result.accepted) {
                     if (!console.wantsJson()) printFindings(result, console.progressLine());
-                    throw InputRejected(core::ErrorKind::invalidInput, result.message, findingsJson(result.findings),
+                    throw InputRejected(core::ErrorKind::invalidInput, rejection(result), findingsJson(result.findings),
                                         result.report.string());
                 }
                 if (console.wantsJson()) return console.printJson(acceptedJson(*options, request, result));

@@ -79,7 +79,8 @@ bool CsvHeader::reportBadRow(const CsvReader& csv, CsvReader::Read read) {
         return true;
     }
     finding.kind = "wrong-column-count";
-    finding.why = fmt::format("the row has {} fields, the header has {}", csv.fields().size(), names_.size());
+    finding.why = fmt::format("the row has {} {}, the header has {}", csv.fields().size(),
+                              csv.fields().size() == 1 ? "field" : "fields", names_.size());
     findings_.add(finding);
     return true;
 }

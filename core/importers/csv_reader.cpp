@@ -89,6 +89,7 @@ CsvReader::Read CsvReader::splitQuoted(std::string_view line) {
         text_ += '\n';
         const LineReader::Read read = lines_.next();
         const bool isTooLong = read == LineReader::Read::tooLong || text_.size() > LineReader::maximumLineBytes;
+        if (read == LineReader::Read::end && !lines_.damage().empty()) return Read::end; // which says why itself
         if (read == LineReader::Read::end)
             return fail(
                 {"unterminated-quote", quoteColumn,

@@ -89,7 +89,7 @@ void EventImport::addFile(const PlannedFile& file, const ProgressSink& progress,
     EventBatches batches(file);
     if (batches.isUtf16())
         return report_.addBlocking(
-            {Severity::error, "bad-encoding", name_, 1, 0, "the file is UTF-16; it must be UTF-8"});
+            {Severity::error, "bad-encoding", name_, 1, 0, "the file is UTF-16; only UTF-8 is read"});
     RowProgress rowProgress("reading " + std::filesystem::path(name_).filename().string(), progress, stop);
     EventBatch batch;
     while (batches.next(batch)) {

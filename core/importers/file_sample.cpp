@@ -87,12 +87,23 @@ FileSample sampleOf(LineReader& lines, InputFile file, std::string name) {
     FileSample sample;
     sample.file = std::move(file);
     sample.name = std::move(name);
+    if (lines.isUtf16()) {
+        sample.problem = "UTF-16, which is not read; save it as UTF-8";
+        return sample;
+    }
     std::size_t bytes = 0;
     while (sample.lines.size() < mostLines && bytes < mostBytes && lines.next() == LineReader::Read::line) {
         bytes += lines.line().size();
         std::string_view line = lines.line();
         if (line.ends_with('\r')) line.remove_suffix(1);
         sample.lines.emplace_back(line);
+    }
+    const auto hasNul = [](const std::string& line) { return line.find('\0') != std::string::npos; };
+    if (std::any_of(sample.lines.begin(), sample.lines.begin() + std::min<std::ptrdiff_t>(2, std::ssize(sample.lines)),
+                    hasNul)) { // further down it is a stray character in a row, which the report then names
+        sample.lines.clear();
+        sample.problem = "not a text file";
+        return sample;
     }
     if (!sample.lines.empty() && sample.lines.front().starts_with('{')) readKeys(sample);
     if (!sample.isJson) sniffTable(sample);

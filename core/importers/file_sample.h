@@ -14,6 +14,7 @@ struct FileSample {
     std::string name;               ///< InputFile::plainName()
     std::vector<std::string> lines; ///< the first 100, or as many as fit into 1 MB
     bool isJson = false;            ///< the first line is a JSON object
+    std::string problem;            ///< why it is no text that can be read, in a few words; then there are no rows
     std::set<std::string> keys;     ///< of the first objects
     /// Where it is not JSON: the likeliest separator, and whether the first row names columns.
     TableForm form;

@@ -195,7 +195,6 @@ std::optional<ImportPlan> proposeTable(const FormatInput& input) {
         if (isBoth || (!isEvents && describesItems(file))) {
             PlannedFile items = file;
             items.rules.takesFirstOfSeveral = isBoth;
-            if (isBoth) std::erase_if(items.uses, [](const auto& use) { return use.role == ColumnRole::time; });
             plan.files.push_back(std::move(items));
         }
         if (isEvents) {

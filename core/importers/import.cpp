@@ -75,9 +75,10 @@ std::string sourceOf(const ImportPlan& plan) {
 
 std::string rejectionOf(const ImportResult& result) {
     const ImportFinding& first = result.findings.front();
+    const std::string_view advice = whatToDo(first.kind);
     const std::string more =
         result.errors > 1 ? fmt::format(" (and {} more errors)", result.errors - 1) : std::string();
-    return fmt::format("import {}{}", first.text(), more);
+    return fmt::format("import {}{}{}{}", first.text(), advice.empty() ? "" : "; ", advice, more);
 }
 
 EventFilter eventFilter(const ImportFilter& filter) {
@@ -217,8 +218,7 @@ ImportResult importWorkspace(const ImportRequest& request, const ProgressSink& p
             throw Error(ErrorKind::invalidInput, "import: the times mean order only; since and until need dates");
         outcome = builder.filterEvents(filter, progress, stop);
         if (builder.itemCount() == 0 || outcome->eventsAfter == 0)
-            report.addBlocking(
-                {Severity::error, "all-filtered", firstName, 0, 0, "the filters leave no event; loosen them"});
+            report.addBlocking({Severity::error, "all-filtered", firstName, 0, 0, "the filters leave no event"});
         result.accepted = !report.hasBlocking();
     }
     report.finish(result);

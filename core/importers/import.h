@@ -48,6 +48,9 @@ enum class Severity {
 /// "error", "warning", "note".
 std::string_view severityName(Severity severity);
 
+/// What a user does about findings of a kind, without a full stop; empty: there is nothing to do.
+std::string_view whatToDo(std::string_view kind);
+
 struct ImportFinding {
     Severity severity = Severity::error;
     std::string kind;        ///< for counting: "bad-json", "unknown-item", "no-price", ...
@@ -58,7 +61,7 @@ struct ImportFinding {
 
     /// `interactions.csv: line 812, column 3: "2021-13-40" is not a date`
     std::string text() const;
-    /// The same as one JSON object: severity, kind, file, line, column, why.
+    /// The same as one JSON object: severity, kind, file, line, column, why, and what_to_do where there is something.
     std::string json() const;
 };
 

@@ -76,18 +76,30 @@ void requireUsable(const ImportPlan& plan) {
                                                          roleName(missing->second)));
 }
 
+std::string contentOf(const FileSample& sample) {
+    if (!sample.problem.empty()) return sample.problem;
+    if (sample.isJson) return fmt::format("JSON with {}", fmt::join(sample.keys, ", "));
+    if (sample.isTable()) return fmt::format("columns {}", fmt::join(sample.columns, ", "));
+    return sample.lines.empty() ? "empty" : "text that is no table";
+}
+
 [[noreturn]] void failUnknown(const FormatInput& input, const std::string& format) {
+    if (input.samples.empty())
+        throw Error(ErrorKind::invalidInput,
+                    "import: there is no file of products or events in it; CSV, JSON lines and the sets of papers are "
+                    "read");
     std::vector<std::string> seen;
     for (const auto& sample : input.samples)
-        seen.push_back(fmt::format("{} ({})", sample.file.name(),
-                                   sample.isJson      ? fmt::format("JSON with {}", fmt::join(sample.keys, ", "))
-                                   : sample.isTable() ? fmt::format("columns {}", fmt::join(sample.columns, ", "))
-                                                      : "text that is no table"));
-    const std::string what = format.empty() ? std::string("these files are of no known form")
-                                            : fmt::format("these files are not of the format {}", format);
+        seen.push_back(fmt::format("{} ({})", sample.file.name(), contentOf(sample)));
+    const bool isMappable = std::any_of(input.samples.begin(), input.samples.end(),
+                                        [](const FileSample& sample) { return sample.isTable() || sample.isJson; });
     throw Error(ErrorKind::invalidInput,
-                fmt::format("import: {}: {}. Name the columns with --map user=...,item=...,time=...,title=...", what,
-                            seen.empty() ? "there is no file" : fmt::format("{}", fmt::join(seen, "; "))));
+                fmt::format("import: {}: {}. {}",
+                            format.empty() ? "these files are of no known form"
+                                           : fmt::format("these files are not of the format {}", format),
+                            fmt::join(seen, "; "),
+                            isMappable ? "Name the columns with --map user=...,item=...,time=...,title=..."
+                                       : "Save products and events as CSV or JSON lines"));
 }
 
 } // namespace

@@ -1,7 +1,9 @@
 #pragma once
 #include "core/importers/csv_reader.h"
 #include "core/importers/input_file.h"
+#include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,8 +111,10 @@ std::string problemOfPlan(const ImportPlan& plan);
 struct FilePreview {
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows; ///< at most 200 characters a field
+    std::vector<std::int64_t> lines;            ///< where each row starts in the file, 1-based
     std::string problem;                        ///< why there are no more
 };
-FilePreview previewFile(const PlannedFile& file, int rows);
+/// At most `most` rows, from the first that starts in `fromLine` or behind it; after a stop those that were read.
+FilePreview previewFile(const PlannedFile& file, int most, std::int64_t fromLine = 1, const std::stop_token& stop = {});
 
 } // namespace core

@@ -34,12 +34,14 @@ std::string ImportFinding::text() const {
 }
 
 std::string ImportFinding::json() const {
-    return dumped({{"severity", severityName(severity)},
-                   {"kind", kind},
-                   {"file", file},
-                   {"line", line},
-                   {"column", column},
-                   {"why", why}});
+    nlohmann::ordered_json json{{"severity", severityName(severity)},
+                                {"kind", kind},
+                                {"file", file},
+                                {"line", line},
+                                {"column", column},
+                                {"why", why}};
+    if (const auto advice = whatToDo(kind); !advice.empty()) json["what_to_do"] = advice;
+    return dumped(json);
 }
 
 std::string inQuotes(std::string_view text) {

@@ -19,6 +19,8 @@ constexpr int deepest = 3;
 
 bool isHidden(std::string_view name) { return name.starts_with('.') || name.starts_with("__MACOSX"); }
 
+bool isArchiveName(std::string_view name) { return lowerCase(name).ends_with(".zip"); }
+
 /// The deepest folder that holds all of them, as a path with a trailing slash or "".
 std::string commonFolder(const std::set<std::string>& folders) {
     std::string common = *folders.begin();
@@ -81,7 +83,7 @@ private:
                 lastParent_ = parent;
                 const std::string relative = parent.lexically_relative(folder).generic_string();
                 withPictures.insert(relative == "." ? "" : relative + "/");
-            } else if (isZip(entry->path())) {
+            } else if (isArchiveName(name) && isZip(entry->path())) {
                 addArchive(entry->path());
             } else {
                 addFile({entry->path(), {}});
@@ -91,6 +93,12 @@ private:
     }
     void addArchive(const fs::path& path) {
         const ZipArchive archive(path);
+        // A spreadsheet or a text document is a zip archive of XML.
+        if (archive.find("[Content_Types].xml") || archive.find("META-INF/manifest.xml"))
+            throw Error(ErrorKind::invalidInput,
+                        fmt::format("import {}: this is a document of an office program; save each sheet of it as CSV "
+                                    "(UTF-8), and import those",
+                                    path.string()));
         std::set<std::string> withPictures;
         for (const auto& member : archive.members()) {
             const auto slash = member.name.find_last_of('/');

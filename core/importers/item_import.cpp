@@ -35,8 +35,13 @@ bool ItemImport::add(const ItemRow& row, const PlanRules& rules) {
     if (hasPicture && !addPicture(row, item)) return false;
     noteMissing(row, rules, hasPicture);
     builder_.addItem(item);
-    contentOfItem_.push_back(hashOf(row));
+    knownItems_.push_back({hashOf(row), row.line, files_.size() - 1});
     return true;
+}
+
+std::string ItemImport::placeOf(const Known& known) const {
+    const std::string line = fmt::format("line {}", known.line);
+    return known.file + 1 == files_.size() ? line : fmt::format("{} of {}", line, files_[known.file]);
 }
 
 void ItemImport::report(Severity severity, const ItemRow& row, ItemField field, std::string kind, std::string why) {
@@ -46,15 +51,17 @@ void ItemImport::report(Severity severity, const ItemRow& row, ItemField field, 
 /// The same product again is harmless; another product of that id is not, unless the plan says so. True: it is
 /// harmless.
 bool ItemImport::isSame(const ItemRow& row, ItemIndex known, const PlanRules& rules) {
-    const bool isEqual = contentOfItem_[known.slot()] == hashOf(row);
+    const Known& before = knownItems_[known.slot()];
+    const bool isEqual = before.content == hashOf(row);
     if (rules.takesFirstOfSeveral) {
         laterRows_ += !isEqual;
     } else if (isEqual) {
         report(Severity::warning, row, ItemField::id, "repeated-item",
-               fmt::format("item {} was there before, just the same; it is taken once", inQuotes(row.text.id)));
+               fmt::format("item {} is in {} too, just the same; it is taken once", inQuotes(row.text.id),
+                           placeOf(before)));
     } else {
         report(Severity::error, row, ItemField::id, "duplicate-item",
-               fmt::format("item {} was there before, with other content", inQuotes(row.text.id)));
+               fmt::format("item {} is in {} too, with other content", inQuotes(row.text.id), placeOf(before)));
     }
     return isEqual || rules.takesFirstOfSeveral;
 }
@@ -97,9 +104,10 @@ void reportDamage(const LineReader& lines, const std::string& file, ImportReport
 void ItemImport::addFile(const PlannedFile& file, const ProgressSink& progress, const std::stop_token& stop) {
     LineReader lines(file.file, file.encoding);
     name_ = file.file.name();
+    files_.push_back(name_);
     if (lines.isUtf16())
         return report_.addBlocking(
-            {Severity::error, "bad-encoding", name_, 1, 0, "the file is UTF-16; it must be UTF-8"});
+            {Severity::error, "bad-encoding", name_, 1, 0, "the file is UTF-16; only UTF-8 is read"});
     const auto reader = openItems(file, lines, report_);
     RowProgress rowProgress("reading " + std::filesystem::path(name_).filename().string(), progress, stop);
     for (ItemRow row; reader->next(row); rowProgress.row(lines)) {

@@ -45,9 +45,9 @@ public:
         if (std::filesystem::is_directory(path, error)) cannot("this is a folder");
         file_ = gzopen(path.c_str(), "rb");
         if (!file_) cannot(std::strerror(errno));
-        gzbuffer(file_, blockBytes);
         if (const auto bytes = std::filesystem::file_size(path, error); !error)
             bytes_ = static_cast<std::int64_t>(bytes);
+        gzbuffer(file_, static_cast<unsigned>(block()));
     }
     ~GzipSource() override {
         if (file_) gzclose(file_);
@@ -69,6 +69,10 @@ public:
             damage =
                 fmt::format("the file cannot be read further: {}", code == Z_ERRNO ? std::strerror(errno) : message);
         return 0;
+    }
+    /// A small file needs no large buffers.
+    std::size_t block() const override {
+        return std::clamp(static_cast<std::size_t>(bytes_) + 1, std::size_t{1} << 13, blockBytes);
     }
     double share() const override {
         return bytes_ == 0 ? 0 : static_cast<double>(gzoffset(file_)) / static_cast<double>(bytes_);
@@ -208,7 +212,8 @@ LineReader::Read LineReader::next() {
             searched = 0;
         }
         if (fill()) continue;
-        if (begin_ == end_ && !isTooLong) return Read::end;
+        if (!damage_.empty()) begin_ = end_; // the line is not whole
+        if (begin_ == end_ && (!isTooLong || !damage_.empty())) return Read::end;
         line_ = {buffer_.data() + begin_, end_ - begin_};
         begin_ = end_;
         decode();

@@ -1,12 +1,11 @@
 #include "core/importers/price_value.h"
+#include "core/importers/characters.h"
 #include <charconv>
 #include <string>
 
 namespace core {
 
 namespace {
-
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");

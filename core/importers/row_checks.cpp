@@ -34,6 +34,12 @@ std::string& textOf(ItemRow& row, ItemField field) {
     }
 }
 
+/// "-3", "-$3.50": a price but for the sign.
+bool isNegative(std::string_view price) {
+    const auto sign = price.find_first_not_of(" \t");
+    return sign != std::string_view::npos && price[sign] == '-' && parsePrice(price.substr(sign + 1));
+}
+
 std::string_view jointOf(ItemField field) {
     if (field == ItemField::category) return " > ";
     return field == ItemField::description ? "\n" : " ";
@@ -115,7 +121,8 @@ void RowChecks::setCleanPrice(ItemRow& row, std::string_view text) {
     const auto price = parsePrice(text);
     if (!price)
         return note(row.line, row.column(ItemField::price), "odd-price",
-                    fmt::format("price {} is not a number; the product is taken without a price", inQuotes(text)));
+                    fmt::format("price {} is {}; the product is taken without a price", inQuotes(text),
+                                isNegative(text) ? "negative" : "not a number"));
     row.text.price = price->value;
     if (price->isRange)
         note(row.line, row.column(ItemField::price), "price-range",

@@ -1,12 +1,11 @@
 #include "core/importers/time_value.h"
+#include "core/importers/characters.h"
 #include <charconv>
 #include <chrono>
 
 namespace core {
 
 namespace {
-
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 /// Takes text from the front; every take says whether it was there.
 class Scanner {

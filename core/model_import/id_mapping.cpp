@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::size_t examples = 10;
 
+void requireWhole(const LineReader& lines, const std::filesystem::path& file) {
+    if (!lines.damage().empty())
+        throw Error(ErrorKind::corrupt, fmt::format("read {}: line {}: {}; copy, download or pack the file again",
+                                                    file.string(), lines.lineNumber(), lines.damage()));
+}
+
 std::vector<std::string> textLines(const std::filesystem::path& file) {
     LineReader lines(file);
     if (lines.isUtf16())
@@ -31,8 +37,7 @@ std::vector<std::string> textLines(const std::filesystem::path& file) {
                                     read == LineReader::Read::tooLong ? "too long for an id" : "not UTF-8"));
         ids.emplace_back(line);
     }
-    if (!lines.damage().empty())
-        throw Error(ErrorKind::corrupt, fmt::format("read {}: {}", file.string(), lines.damage()));
+    requireWhole(lines, file);
     return ids;
 }
 
@@ -57,6 +62,7 @@ std::vector<std::string> csvColumn(const std::filesystem::path& file) {
         if (!isValidUtf8(csv.fields()[column])) fail("the id is not UTF-8");
         ids.emplace_back(csv.fields()[column]);
     }
+    requireWhole(lines, file);
     return ids;
 }
 

@@ -93,7 +93,7 @@ private:
             findings_.error({.file = request_.file.string(),
                              .what =
                                  "it is not known which product each row is: give a list of product ids, one a row, or "
-                                 "say that the rows stand in the order of the catalog"});
+                                 "say that the rows stand in the order of the catalog (--in-catalog-order)"});
         } else if (vectors.items.rows != known.count) {
             findings_.error({.file = request_.file.string(),
                              .what = fmt::format("{} rows cannot stand for the {} products of the catalog in order",
@@ -127,7 +127,7 @@ private:
             findings_.error({.file = request_.file.string(),
                              .what =
                                  "it is not known which product each number of the script is: give a list of product "
-                                 "ids, or say that they are in the order of the catalog"});
+                                 "ids, or say that they are in the order of the catalog (--in-catalog-order)"});
         warnOfCode();
     }
 
@@ -136,7 +136,7 @@ private:
                              .what =
                                  "a TorchScript is a program: it runs with all your rights whenever the model is used"};
         if (request_.trustsCode) return findings_.warning(std::move(finding));
-        finding.what += "; add it only if you trust where it comes from, and say so";
+        finding.what += "; add it only if you trust where it comes from, and say so (--i-trust-this-file)";
         findings_.error(std::move(finding));
     }
 
@@ -208,7 +208,7 @@ private:
         const auto text =
             fmt::format("{} of {} products of the workspace {}", mapping.matched, mapping.inWorkspace, have);
         if (2 * mapping.matched < mapping.inWorkspace && !request_.allowMissing)
-            findings_.error({.what = text + "; if that is meant, allow missing products"});
+            findings_.error({.what = text + "; if that is meant, allow missing products (--allow-missing)"});
         else if (mapping.missing > 0)
             findings_.warning({.what = text + "; the others stand below all of them"});
     }

@@ -5,7 +5,9 @@ target_compile_options(project_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
   $<$<BOOL:${PIXREC_WERROR}>:-Werror>
   # Where files are compiled several at once, gcc takes a source's unnamed namespace for a header's.
-  $<$<AND:$<BOOL:${PIXREC_WERROR}>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-error=subobject-linkage>)
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${PIXREC_WERROR}>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-error=subobject-linkage>
+  # And clang says that a parameter hides a constant of another source.
+  $<$<AND:$<CXX_COMPILER_ID:Clang>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-shadow>)
 
 # add_core_library(name SOURCES ... DEPENDS ... [PRIVATE_DEPENDS ...]): one folder of core/, one static library.
 function(add_core_library name)

@@ -59,13 +59,14 @@ private Q_SLOTS:
         Try one("{\"id\":\"empty\",\"image\":\"empty.png\"}\n{\"id\":\"huge\",\"image\":\"huge.png\"}\n"
                 "{\"id\":\"folder\",\"image\":\"folder.png\"}\n{\"id\":\"text\",\"image\":\"text.jpg\"}\n"
                 "{\"id\":\"gif\",\"image\":\"moving.gif\"}\n{\"id\":\"good\",\"image\":\"good.png\"}\n"
-                "{\"id\":\"vast\",\"image\":\"vast.png\"}\n");
+                "{\"id\":\"vast\",\"image\":\"vast.png\"}\n{\"id\":\"cmyk\",\"image\":\"cmyk.jpg\"}\n");
         test::write(one.folder / "empty.png", "");
         test::write(one.folder / "huge.png", pngHeader(30'000, 30'000));
         test::write(one.folder / "vast.png", pngHeader(0xffffffff, 0xffffffff)); // more than 64 bits can count
         test::write(one.folder / "text.jpg", "no picture");
         test::write(one.folder / "moving.gif", "GIF89a\x10\x01\x10\x01");
         test::write(one.folder / "good.png", pngHeader(30, 40));
+        fs::copy_file(fs::path(PIXREC_TEST_DATA) / "pictures/cmyk.jpg", one.folder / "cmyk.jpg");
         fs::create_directory(one.folder / "folder.png");
         const ImportResult result = one.run();
         QVERIFY(result.accepted);
@@ -81,7 +82,10 @@ private Q_SLOTS:
         QVERIFY2(holds(all, "line 4: picture \"text.jpg\" is no picture"), all.c_str());
         QVERIFY2(holds(all, "line 5: picture \"moving.gif\" is a GIF"), all.c_str());
         QVERIFY2(holds(all, "line 7: picture \"vast.png\" has 4294967295 x 4294967295 pixels"), all.c_str());
-        QVERIFY2(!holds(all, "good.png"), all.c_str());
+        QVERIFY2(!holds(all, "good.png") && !holds(all, "cmyk.jpg"), all.c_str());
+        QVERIFY(holds(std::string(core::whatToDo("picture-unreadable")), "JPEG or PNG"));
+        core::Workspace workspace(one.request.workspace, core::WorkspaceAccess::readOnly);
+        QCOMPARE(workspace.catalog().itemCount(), 8); // no product is lost for its picture
     }
     void datesInFiveNotationsAreReadAndNonsenseIsNot() {
         const std::string good = "{\"id\":\"a\"}\n";

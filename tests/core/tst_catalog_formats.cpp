@@ -262,6 +262,55 @@ private Q_SLOTS:
         VERIFY_ERROR(one.run(), ErrorKind::notFound, "none");
     }
 
+    void filesThatAreNoTextAreNamedWithWhatToDo() {
+        Try one({});
+        const auto refused = [&](const char* name, const std::string& bytes) {
+            one.plan.paths = {test::write(one.folder / name, bytes)};
+            try {
+                one.run();
+            } catch (const core::Error& error) {
+                return QString::fromUtf8(error.what());
+            }
+            return QString("nothing was said");
+        };
+        const std::string utf16("\xff\xfeu\0s\0e\0r\0,\0i\0t\0e\0m\0\n\0", 22);
+        const QString excel = refused("excel.csv", utf16);
+        QVERIFY2(excel.contains("excel.csv (UTF-16, which is not read; save it as UTF-8)"), qPrintable(excel));
+        QVERIFY2(!excel.contains("--map"), qPrintable(excel));
+        const QString binary = refused("shop.pdf", std::string("%PDF-1.4\n\0\1\2\n", 13));
+        QVERIFY2(binary.contains("shop.pdf (not a text file). Save products and events as CSV"), qPrintable(binary));
+        QVERIFY(refused("empty.csv", "").contains("empty.csv (empty)"));
+        writeZip(one.folder / "book.xlsx", {{"[Content_Types].xml", "<x/>"}, {"xl/workbook.xml", "<x/>"}});
+        one.plan.paths = {one.folder / "book.xlsx"};
+        VERIFY_ERROR(one.run(), ErrorKind::invalidInput,
+                     "book.xlsx: this is a document of an office program; save each "
+                     "sheet of it as CSV");
+        fs::create_directory(one.folder / "nothing");
+        one.plan.paths = {one.folder / "nothing"};
+        VERIFY_ERROR(one.run(), ErrorKind::invalidInput, "there is no file of products or events in it");
+        QVERIFY(!fs::exists(one.request.workspace));
+    }
+    void aSpreadsheetBesideTheFilesIsNotRead() {
+        Try one({sample("movielens-1m")});
+        fs::copy(sample("movielens-1m"), one.folder / "set", fs::copy_options::recursive);
+        writeZip(one.folder / "set/notes.xlsx", {{"[Content_Types].xml", "<x/>"}});
+        one.plan.paths = {one.folder / "set"};
+        QVERIFY(one.run().accepted);
+        QCOMPARE(one.request.plan->format, std::string("movielens-1m"));
+    }
+    void aTableOfOrdersKeepsNoDatesAmongTheProducts() {
+        Try one({});
+        one.plan.paths = {test::write(one.folder / "orders.csv", "customer,sku,order_date,name,price\n"
+                                                                 "anna,w1,2021-03-04,Press,-3\n"
+                                                                 "bert,w2,2021-03-05,Rake,x\n")};
+        const ImportResult result = one.run();
+        QVERIFY2(result.accepted, result.message.c_str());
+        QVERIFY(!result.countOfKind.contains("unknown-field"));
+        QCOMPARE(result.countOfKind.at("odd-price"), 2);
+        QCOMPARE(result.findings[0].why, std::string("price \"-3\" is negative; the product is taken without a price"));
+        QVERIFY(result.findings[0].line == 2 && result.findings[0].column == 5);
+    }
+
     void aZipIsReadInPlaceWithItsPictures() {
         Try one({});
         const auto movies = test::read(sample("movielens-1m/movies.dat"));
@@ -371,6 +420,24 @@ private Q_SLOTS:
         QCOMPARE(result.eventsRead, 3);
         QVERIFY(!fs::exists(one.request.workspace));
         QVERIFY(fs::is_empty(one.folder.path()));
+    }
+    void thePreviewBeginsInAnyLineAndKnowsItsLines() {
+        Try one({});
+        std::string rows = "user,item,timestamp\n\n";
+        for (int i = 0; i < 100; ++i) rows += "u,\"i\n" + std::to_string(i) + "\",2021-03-04\n";
+        one.plan.paths = {test::write(one.folder / "events.csv", rows)};
+        const auto file = core::proposePlan(one.plan).files.front();
+        QCOMPARE(core::previewFile(file, 2).lines, (std::vector<std::int64_t>{3, 5}));
+        const auto late = core::previewFile(file, 3, 196); // within the row of 195
+        QCOMPARE(late.lines, (std::vector<std::int64_t>{197, 199, 201}));
+        QCOMPARE(late.rows[0][1], std::string("i\n97"));
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(core::previewFile(file, 3, 1, stop.get_token()).rows.empty());
+        one.plan.paths = {test::write(one.folder / "items.jsonl", "{\"id\":\"a\"}\n\nbroken\n{\"id\":\"b\"}\n")};
+        const auto json = core::previewFile(core::proposePlan(one.plan).files.front(), 5, 2);
+        QCOMPARE(json.lines, (std::vector<std::int64_t>{3, 4}));
+        QCOMPARE(json.rows[0][0], std::string("broken"));
     }
     void thePreviewShowsRowsAsTheyAre() {
         Try one({sample("hm")});

@@ -27,10 +27,11 @@ const char* const goodItems = R"({"id":"a","title":"A","price":1,"image":null})"
                               R"({"id":"b","title":"B","price":2.5})"
                               "\n";
 
-std::string gzipped(const std::string& text) {
+/// Level 0 stores the text as it is, so that a cut of the bytes is one of the text.
+std::string gzipped(const std::string& text, int level = 6) {
     std::string out(compressBound(text.size()) + 100, '\0');
     z_stream stream{};
-    deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
     std::string in = text;
     stream.next_in = reinterpret_cast<Bytef*>(in.data());
     stream.avail_in = static_cast<uInt>(in.size());
@@ -94,7 +95,10 @@ class TestImporters : public QObject {
         QFAIL(("no finding " + kind).c_str());
     }
 
+    test::TemporaryFolder oldShop_;
+
 private Q_SLOTS:
+    void initTestCase() { test::makeSmallShop(oldShop_ / "shop"); }
     void aCatalogAndItsHistoriesComeInAsTheyAre() {
         Try one("items.jsonl",
                 "{\"id\":\"007\",\"title\":\"Mug &amp; lid\",\"category\":\"Kitchen > "
@@ -248,10 +252,19 @@ private Q_SLOTS:
         events("events with too many fields", header + "u,a,1600000000,5\n", "wrong-column-count", 3, 0);
         events("events without a column", "user,item\nu,a\n", "missing-column", 1, 0);
         events("events without a header", "\n\n", "missing-header", 1, 0);
-        QByteArray cut = QByteArray::fromStdString(gzipped(header.toStdString() + std::string(50'000, '\n')));
-        events("gzip that is cut", cut.left(cut.size() - 12), "damaged-file", -1, 0);
-        cut[cut.size() - 6] = static_cast<char>(cut[cut.size() - 6] ^ 0x55);
-        events("gzip that is damaged", cut, "damaged-file", -1, 0);
+        const QByteArray row("v,b,1600000001\n");
+        const auto stored = QByteArray::fromStdString(gzipped((header + row.repeated(3)).toStdString(), 0));
+        constexpr int trailer = 8;
+        events("gzip that is cut within line 4", stored.left(stored.size() - trailer - row.size() - 4), "damaged-file",
+               4, 0);
+        events("gzip that is cut behind line 4", stored.left(stored.size() - trailer - row.size()), "damaged-file", 5,
+               0);
+        events("gzip that is cut in a quoted field",
+               QByteArray::fromStdString(gzipped((header + "v,\"b\nb\nb\",1600000001\n").toStdString(), 0)).left(72),
+               "damaged-file", 5, 0);
+        QByteArray damaged = stored;
+        damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 0x55);
+        events("gzip that is damaged", damaged, "damaged-file", -1, 0);
     }
     void badInputIsRejectedWithItsPlace() {
         QFETCH(QString, name);
@@ -262,17 +275,50 @@ private Q_SLOTS:
         QFETCH(int, column);
         Try one(name.toStdString(), items.toStdString(),
                 events.isNull() ? std::nullopt : std::optional(events.toStdString()));
+        one.request.workspace = oldShop_ / "shop"; // which is there, and stays
+        one.request.replace = true;
         const ImportResult result = one.run();
         QVERIFY(!result.accepted);
         QVERIFY(result.errors >= 1);
-        QVERIFY(!result.message.empty());
         compareFinding(result, kind.toStdString(), line, column);
-        QVERIFY(!fs::exists(one.request.workspace));
-        QCOMPARE(result.report, one.folder / "shop.import-report.jsonl");
+        const std::string advice(core::whatToDo(result.findings.front().kind));
+        QVERIFY(!advice.empty());
+        QVERIFY2(result.message.find(result.findings.front().text() + "; " + advice) != std::string::npos,
+                 result.message.c_str());
+        QCOMPARE(Workspace(oldShop_ / "shop", WorkspaceAccess::readOnly).catalog().itemCount(), 7);
+        QCOMPARE(result.report, oldShop_ / "shop.import-report.jsonl");
         const auto report = linesOf(result.report);
         QCOMPARE(report.size(), static_cast<std::size_t>(result.errors + result.warnings + result.notes) + 1);
         QCOMPARE(report.back().at("errors").get<std::int64_t>(), result.errors);
         QCOMPARE(report.back().at("accepted").get<bool>(), false);
+    }
+
+    void aCutGzipIsTheOnlyErrorAndSaysWhatToDo() {
+        const std::string events = "user,item,timestamp\nu,a,1600000000\nu,b,1600000001\n";
+        const std::string gz = gzipped(events, 0);
+        Try one("items.jsonl", goodItems, gz.substr(0, gz.size() - 8 - 3));
+        const ImportResult result = one.run();
+        QCOMPARE(result.errors, 1); // the half line is no second one
+        QVERIFY2(result.message.ends_with("interactions.csv: line 3: the gzip file is cut off; what follows is lost; "
+                                          "copy, download or pack the file again"),
+                 result.message.c_str());
+    }
+    void aProductOfTwoContentsNamesBothPlaces() {
+        Try one("items.csv", "id,title\na,A\nb,B\na,other\n");
+        const ImportResult result = one.run();
+        QVERIFY2(result.message.find("items.csv: line 4, column 1: item \"a\" is in line 2 too, with other content; "
+                                     "keep one of the two rows") != std::string::npos,
+                 result.message.c_str());
+        QVERIFY(linesOf(result.report).front().at("what_to_do").get<std::string>().starts_with("keep one"));
+        Try equal("items.csv", "id,title\na,A\na,A\n");
+        QCOMPARE(equal.run().findings.front().why,
+                 std::string("item \"a\" is in line 2 too, just the same; it is taken once"));
+    }
+    void whatIsNoticedInFilesOfAnyFormNamesWhatToDo() {
+        for (const char* kind : {"picture-missing", "picture-unreadable", "repeated-item", "odd-times", "no-events",
+                                 "item-without-row", "no-item", "odd-price", "bad-rating", "all-filtered"})
+            QVERIFY2(!core::whatToDo(kind).empty(), kind);
+        for (const char* kind : {"no-price", "order-only", "of no kind", ""}) QVERIFY(core::whatToDo(kind).empty());
     }
 
     void aLinkOutOfThePictureFolderIsRejected() {

@@ -30,6 +30,15 @@ std::string json(const std::vector<std::string>& ids) {
     return text + "]";
 }
 
+/// A gzip file of this text, stored as it is, that is cut `missing` bytes before the end of the text.
+std::string cutGzip(const std::string& text, std::size_t missing) {
+    const auto size = static_cast<std::uint16_t>(text.size());
+    std::string bytes("\x1f\x8b\x08\0\0\0\0\0\0\x03\x01", 11);
+    for (const auto number : {size, static_cast<std::uint16_t>(~size)})
+        for (const int shift : {0, 8}) bytes += static_cast<char>(number >> shift);
+    return bytes + text.substr(0, text.size() - missing);
+}
+
 bool hasFinding(const core::AddModelResult& result, core::ModelFindingKind kind, std::string_view words) {
     for (const auto& finding : result.findings)
         if (finding.kind == kind && finding.text().find(words) != std::string::npos) return true;
@@ -170,6 +179,13 @@ private Q_SLOTS:
         VERIFY_ERROR(core::readIdFile(test::write(*files_ / "k.parquet", "")), ErrorKind::invalidInput, ".txt, .json");
     }
 
+    void aCutFileIsNamedWithItsLine() {
+        for (const char* name : {"i.txt", "i.csv"})
+            VERIFY_ERROR(core::readIdFile(test::write(*files_ / name, cutGzip("item_id\na\nb\nc\n", 3))),
+                         ErrorKind::corrupt, "line 3: the gzip file is cut off; copy, download or pack the file again");
+        request_.file = test::write(*files_ / "l.csv.gz", cutGzip("user,item,rank\nanna,x,1\nanna,0042,2\n", 4));
+        expectError("l.csv.gz, line 3: the gzip file is cut off");
+    }
     void listsAreReadInAnyOrderBestFirst() {
         request_.file =
             test::write(*files_ / "l.csv", "Item,User,Rank,why\nx,anna,2,\n0042,anna,1,\"a, b\"\nx,bert,1,\n");

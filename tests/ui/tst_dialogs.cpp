@@ -1,11 +1,7 @@
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/command_palette.h"
-#include "ui/dialogs/findings_model.h"
 #include "ui/dialogs/fuzzy_match.h"
 #include "ui/dialogs/help_viewer.h"
-#include "ui/dialogs/import_dialog.h"
-#include "ui/dialogs/import_findings.h"
-#include "ui/dialogs/import_preview.h"
 #include "ui/dialogs/path_field.h"
 #include "ui/dialogs/preferences.h"
 #include "ui/dialogs/sample_shop_dialog.h"
@@ -13,7 +9,6 @@
 #include "ui/theme/icons.h"
 #include <QAbstractItemModelTester>
 #include <QAction>
-#include <QCheckBox>
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
@@ -24,149 +19,15 @@
 #include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QTableView>
 #include <QTemporaryDir>
 #include <QTextBrowser>
-#include <QTreeWidget>
 #include <QtTest>
 
 using namespace ui;
 
-Q_DECLARE_METATYPE(core::ImportRequest)
-
 class TestDialogs : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void importStaysOffUntilTheFilesWereCheckedWithoutErrors() {
-        QTemporaryDir folder;
-        write(folder.filePath("items.jsonl"), "{\"id\":\"a\",\"title\":\"A\"}\n");
-        ImportDialog dialog(folder.path());
-        auto* import = button(dialog, "&Import");
-        QVERIFY(!import->isEnabled());
-        dialog.setItemsFile(folder.filePath("nowhere.jsonl"));
-        QVERIFY(!import->isEnabled());
-        QVERIFY(dialog.problem().contains("not there"));
-        dialog.setItemsFile(folder.filePath("items.jsonl"));
-        QVERIFY(!import->isEnabled()); // not read yet
-        QTRY_VERIFY(import->isEnabled());
-        const QString name = QFileInfo(folder.path()).fileName();
-        QCOMPARE(QString::fromStdString(dialog.request().workspace.filename().string()), name); // suggested
-        QVERIFY(!dialog.request().plan->hasEvents());
-        QVERIFY(!QFileInfo::exists(folder.filePath(name))); // a check makes nothing
-
-        write(folder.filePath("items.jsonl"), "{\"id\":\"a\",\"title\":\"A\"}\n{\"id\":\"b\",\"title\":7.5}\n");
-        dialog.setItemsFile(folder.filePath("items.jsonl"));
-        QTRY_VERIFY(dialog.problem().contains("Leave out"));
-        QVERIFY(!import->isEnabled());
-        box(dialog, "Leave out")->setChecked(true);
-        QVERIFY(import->isEnabled() && dialog.request().skipBadRows);
-        write(folder.filePath("notes"), "nothing that is known");
-        dialog.setItemsFile(folder.filePath("notes"));
-        QTRY_VERIFY(dialog.problem().contains("notes"));
-        QVERIFY(!import->isEnabled());
-    }
-
-    void anExistingWorkspaceNeedsATick() {
-        QTemporaryDir folder;
-        write(folder.filePath("shop.csv"), "id,title\na,A\n");
-        QVERIFY(QDir(folder.path()).mkdir("shop"));
-        touch(folder.filePath("shop/workspace.sqlite"));
-        ImportDialog dialog(folder.path());
-        dialog.setItemsFile(folder.filePath("shop.csv"));
-        QTRY_VERIFY(dialog.problem().contains("Replace"));
-        for (QCheckBox* one : dialog.findChildren<QCheckBox*>()) one->setChecked(true);
-        QTRY_COMPARE(dialog.problem(), QString());
-        QVERIFY(dialog.request().replace && dialog.request().skipBadRows && dialog.request().copyPictures);
-    }
-
-    void filesColumnsAndFindingsStandSideBySide() {
-        QTemporaryDir folder;
-        write(folder.filePath("orders.csv"), "client;ware;when;label\nanna;w1;2021-03-04;Garlic press\n"
-                                             "bert;w2;2021-13-05;Rake\n");
-        ImportDialog dialog(folder.path());
-        dialog.addPaths({folder.filePath("orders.csv")});
-        QTRY_VERIFY(dialog.problem().contains("known as the item")); // no column is known by its name
-        auto* chips = dialog.findChild<ImportPreview*>();
-        Q_EMIT chips->roleChosen("ware", core::ColumnRole::item);
-        QTRY_VERIFY(dialog.problem().contains("known as the user"));
-        Q_EMIT chips->roleChosen("client", core::ColumnRole::user);
-        QTRY_COMPARE(dialog.problem(), QString()); // in order, without times
-        Q_EMIT chips->roleChosen("when", core::ColumnRole::time);
-        QTRY_VERIFY(dialog.problem().contains("1 rows")); // of a month 13
-        write(folder.filePath("orders.csv"), "user;item;date;label\nanna;w1;2021-03-04;Garlic press\n"
-                                             "bert;w2;2021-13-05;Rake\n");
-        dialog.setItemsFile(folder.filePath("orders.csv"));
-        auto* preview = dialog.findChild<ImportPreview*>();
-        QTRY_COMPARE(preview->model()->rowCount(), 2);
-        QCOMPARE(preview->model()->headerData(3, Qt::Horizontal).toString(), QString("label"));
-        QCOMPARE(preview->model()->index(0, 3).data().toString(), QString("Garlic press"));
-        QTRY_VERIFY(dialog.problem().contains("1 rows"));
-        auto* findings = dialog.findChild<ImportFindings*>()->findChild<QTreeWidget*>();
-        QCOMPARE(findings->topLevelItem(0)->text(1), QString("1")); // errors
-        QCOMPARE(findings->topLevelItem(0)->child(0)->text(0), QString("bad time"));
-        findings->setCurrentItem(findings->topLevelItem(0)->child(0)->child(0));
-        QCOMPARE(preview->selectionModel()->selectedRows().first().row(), 1);
-        // Another role is read again at once.
-        Q_EMIT preview->roleChosen("label", core::ColumnRole::title);
-        QTRY_VERIFY(dialog.problem().contains("1 rows"));
-        QCOMPARE(dialog.request().plan->files.front().columnOf(core::ColumnRole::title), std::string("label"));
-        QVERIFY(dialog.request().plan->hasItems()); // a title makes it a file of products, too
-    }
-
-    void anImportRunsAndShowsWhatItFound() {
-        QTemporaryDir folder;
-        write(folder.filePath("shop.csv"), "id,title\na,A\n");
-        ImportDialog dialog(folder.path());
-        dialog.setItemsFile(folder.filePath("shop.csv"));
-        dialog.show();
-        QTRY_VERIFY(button(dialog, "&Import")->isEnabled());
-        QSignalSpy asked(&dialog, &ImportDialog::importRequested);
-        QSignalSpy cancel(&dialog, &ImportDialog::cancelRequested);
-        button(dialog, "&Import")->click();
-        QCOMPARE(asked.count(), 1);
-        QCOMPARE(dialog.step(), ImportDialog::Step::running);
-        dialog.showProgress({"reading shop.csv", 50, 200, "rows"});
-        QVERIFY(shownText(dialog).contains("50 of 200 rows"));
-        button(dialog, "&Cancel import")->click();
-        QCOMPARE(cancel.count(), 1);
-
-        core::ImportResult result; // rejected
-        result.message = "import shop.csv: 1,200 rows cannot be used";
-        result.errors = 1200;
-        result.findings.assign(1000,
-                               {core::Severity::error, "bad-price", "shop.csv", 812, 3, "\"abc\" is not a price"});
-        result.report = "/somewhere/shop.import-report.jsonl";
-        dialog.showResult(result);
-        QCOMPARE(dialog.step(), ImportDialog::Step::result);
-        QVERIFY(shownText(dialog).contains("Nothing was imported"));
-        QVERIFY(shownText(dialog).contains("the first 1,000 of 1,200"));
-        QVERIFY(shownText(dialog).contains("/somewhere/shop.import-report.jsonl"));
-        QCOMPARE(dialog.findChild<FindingsModel*>()->rowCount(), 1000);
-        QVERIFY(!button(dialog, "&Open the workspace")->isVisible());
-
-        result.accepted = true;
-        result.summary.items = 461;
-        result.itemsLeftOut = 3;
-        dialog.showResult(result);
-        QVERIFY(shownText(dialog).contains("Imported 461 products"));
-        QVERIFY(shownText(dialog).contains("Left out: 3 product rows"));
-        QSignalSpy opened(&dialog, &ImportDialog::openRequested);
-        button(dialog, "&Open the workspace")->click();
-        QCOMPARE(opened.first().first().toString(), folder.filePath("shop"));
-    }
-
-    void findingsNameFileLineAndColumn() {
-        FindingsModel model;
-        QAbstractItemModelTester tester(&model);
-        model.setFindings({{core::Severity::warning, "k", "/a/interactions.csv", 812, 0, "unknown product"}});
-        const auto text = [&](int column) { return model.index(0, column).data().toString(); };
-        QCOMPARE(text(FindingsModel::SeverityColumn), "warning");
-        QCOMPARE(text(FindingsModel::FileColumn), "interactions.csv");
-        QCOMPARE(text(FindingsModel::LineColumn), "812");
-        QCOMPARE(text(FindingsModel::ColumnColumn), ""); // the row as a whole
-        QCOMPARE(text(FindingsModel::WhyColumn), "unknown product");
-    }
-
     void aSampleShopNeedsAnEmptyFolder() {
         QTemporaryDir folder;
         SampleShopDialog dialog(folder.path());
@@ -339,16 +200,6 @@ private Q_SLOTS:
     }
 
 private:
-    static void write(const QString& path, const QByteArray& bytes) {
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(bytes);
-    }
-    static QCheckBox* box(const QWidget& dialog, const QString& part) {
-        for (QCheckBox* one : dialog.findChildren<QCheckBox*>())
-            if (one->text().contains(part)) return one;
-        return nullptr;
-    }
     static void touch(const QString& file) { QVERIFY(QFile(file).open(QIODevice::WriteOnly)); }
     static QPushButton* button(const QWidget& dialog, const QString& text) {
         for (QPushButton* one : dialog.findChildren<QPushButton*>())

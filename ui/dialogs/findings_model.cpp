@@ -5,6 +5,14 @@
 
 namespace ui {
 namespace {
+QString toolTipOf(const core::ImportFinding& finding) {
+    const QString text = QString::fromStdString(finding.text());
+    const auto advice = core::whatToDo(finding.kind);
+    if (advice.empty()) return text;
+    return FindingsModel::tr("%1\nWhat to do: %2.")
+        .arg(text, QString::fromUtf8(advice.data(), static_cast<qsizetype>(advice.size())));
+}
+
 bool isNumber(int column) { return column == FindingsModel::LineColumn || column == FindingsModel::ColumnColumn; }
 } // namespace
 
@@ -23,7 +31,7 @@ int FindingsModel::columnCount(const QModelIndex& parent) const { return parent.
 QVariant FindingsModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const core::ImportFinding& finding = findings_[static_cast<std::size_t>(index.row())];
-    if (role == Qt::ToolTipRole) return QString::fromStdString(finding.text());
+    if (role == Qt::ToolTipRole) return toolTipOf(finding);
     if (role == Qt::DecorationRole && index.column() == SeverityColumn)
         return icon(finding.severity == core::Severity::error     ? QStringLiteral("error")
                     : finding.severity == core::Severity::warning ? QStringLiteral("warning")

@@ -14,6 +14,8 @@ ImportChecker::~ImportChecker() { stop(); }
 
 void ImportChecker::stop() {
     ++ticket_;
+    ++rowsTicket_;
+    rows_.request_stop();
     for (auto& thread : threads_) thread.request_stop();
 }
 
@@ -66,6 +68,19 @@ void ImportChecker::check(core::ImportRequest request) {
             },
             stop);
         answer(ticket, [this, result] { Q_EMIT checked(result); });
+    });
+}
+
+void ImportChecker::readRows(const core::PlannedFile& file, std::int64_t fromLine) {
+    const quint64 ticket = ++rowsTicket_;
+    rows_ = std::jthread([this, file, fromLine, ticket](const std::stop_token& stop) {
+        const core::FilePreview rows = core::previewFile(file, previewRows, fromLine, stop);
+        QMetaObject::invokeMethod(
+            this,
+            [this, ticket, rows] {
+                if (ticket == rowsTicket_) Q_EMIT rowsRead(rows);
+            },
+            Qt::QueuedConnection);
     });
 }
 

@@ -19,6 +19,8 @@ public:
     void propose(const core::PlanRequest& request);
     /// `request` says what to read; a workspace is not made.
     void check(core::ImportRequest request);
+    /// Rows of a file from this line on, for a look at what was found there; what else runs goes on.
+    void readRows(const core::PlannedFile& file, std::int64_t fromLine);
     void stop();
 
 Q_SIGNALS:
@@ -26,6 +28,7 @@ Q_SIGNALS:
     void progressed(const core::Progress& progress);
     void checked(const core::ImportResult& result);
     void failed(const QString& message);
+    void rowsRead(const core::FilePreview& rows);
 
 private:
     template <class Work>
@@ -33,8 +36,9 @@ private:
     template <class Answer>
     void answer(quint64 ticket, Answer giveIt);
 
-    quint64 ticket_ = 0; ///< of the latest wish
+    quint64 ticket_ = 0, rowsTicket_ = 0; ///< of the latest wish, and of the latest for rows
     std::vector<std::jthread> threads_;
+    std::jthread rows_;
 };
 
 } // namespace ui

@@ -20,6 +20,7 @@
 #include <QStackedWidget>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 namespace ui {
@@ -132,13 +133,7 @@ QWidget* ImportDialog::makeForm() {
         startCheck();
     });
     connect(preview_, &ImportPreview::roleChosen, this, &ImportDialog::changeColumn);
-    connect(problems_, &ImportFindings::findingChosen, this, [this](const QString& file, qint64 line) {
-        for (std::size_t i = 0; plan_ && i < plan_->files.size(); ++i) {
-            if (plan_->files[i].file.name() != file.toStdString()) continue;
-            files_->selectFile(static_cast<int>(i));
-            return preview_->showLine(line);
-        }
-    });
+    connect(problems_, &ImportFindings::findingChosen, this, &ImportDialog::showFinding);
     connect(options_, &ImportOptions::changed, this, &ImportDialog::updateImport);
     connect(options_, &ImportOptions::filterChanged, this, &ImportDialog::startCheck);
     connect(checker_, &ImportChecker::proposed, this, &ImportDialog::takePlan);
@@ -151,6 +146,12 @@ QWidget* ImportDialog::makeForm() {
         checked_ = result;
         problems_->setResult(result);
         updateImport();
+    });
+    connect(checker_, &ImportChecker::rowsRead, this, [this](const core::FilePreview& rows) {
+        const int file = files_->currentFile();
+        if (!plan_ || file < 0) return;
+        preview_->setFile(plan_->files[static_cast<std::size_t>(file)], rows);
+        preview_->showLine(wantedLine_);
     });
     connect(checker_, &ImportChecker::failed, this, [this](const QString& message) {
         reading_.clear();
@@ -245,6 +246,18 @@ void ImportDialog::showFile(int file) {
     const auto at = static_cast<std::size_t>(file);
     if (!plan_ || file < 0 || at >= plan_->files.size()) return preview_->clear();
     preview_->setFile(plan_->files[at], at < previews_.size() ? previews_[at] : core::FilePreview{});
+}
+
+/// In the middle, with the lines before it; a line behind the first rows is read from the file.
+void ImportDialog::showFinding(const QString& file, qint64 line) {
+    constexpr qint64 linesBefore = 3;
+    for (std::size_t i = 0; plan_ && line > 0 && i < plan_->files.size(); ++i) {
+        if (plan_->files[i].file.name() != file.toStdString()) continue;
+        files_->selectFile(static_cast<int>(i));
+        if (preview_->showLine(line)) return;
+        wantedLine_ = line;
+        return checker_->readRows(plan_->files[i], std::max<qint64>(1, line - linesBefore));
+    }
 }
 
 /// The files are recognised anew: a column that becomes the title makes a file one of products, too.

@@ -57,6 +57,7 @@ private:
     void propose();
     void takePlan(const core::ImportPlan& plan, const std::vector<core::FilePreview>& previews);
     void showFile(int file);
+    void showFinding(const QString& file, qint64 line);
     void changeColumn(const QString& column, core::ColumnRole role);
     void startCheck();
     void updateImport();
@@ -68,6 +69,7 @@ private:
     QStringList paths_;
     std::vector<core::ColumnUse> map_; ///< what the user said about columns
     int wantedFile_ = 0;               ///< to be shown when the plan is there
+    qint64 wantedLine_ = 0;            ///< to be selected when its rows are there
     std::optional<core::ImportPlan> plan_;
     std::vector<core::FilePreview> previews_; ///< of the plan's files
     std::optional<core::ImportResult> checked_;

@@ -13,7 +13,7 @@ namespace ui {
 
 namespace {
 
-constexpr int fileRole = Qt::UserRole, lineRole = Qt::UserRole + 1;
+constexpr int fileRole = Qt::UserRole, lineRole = Qt::UserRole + 1, kindRole = Qt::UserRole + 2;
 
 struct Level {
     core::Severity severity;
@@ -33,8 +33,14 @@ QString placeOf(const core::ImportFinding& finding) {
 } // namespace
 
 ImportFindings::ImportFindings(QWidget* parent)
-    : QWidget(parent), summary_(new QLabel(this)), tree_(new QTreeWidget(this)), showRows_(new QPushButton(this)) {
-    summary_->setWordWrap(true);
+    : QWidget(parent), summary_(new QLabel(this)), detail_(new QLabel(this)), tree_(new QTreeWidget(this)),
+      showRows_(new QPushButton(this)) {
+    for (QLabel* label : {summary_, detail_}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setTextFormat(Qt::PlainText);
+    }
+    detail_->hide();
     tree_->setColumnCount(2);
     tree_->setHeaderHidden(true);
     tree_->setAccessibleName(tr("Findings by severity and kind"));
@@ -49,10 +55,12 @@ ImportFindings::ImportFindings(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(summary_);
     layout->addWidget(tree_, 1);
+    layout->addWidget(detail_);
     layout->addWidget(showRows_);
     connect(showRows_, &QPushButton::clicked, this, &ImportFindings::showRows);
     connect(tree_, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
         showRows_->setEnabled(item && item->childCount() > 0);
+        showDetail(item);
         if (item && item->data(0, lineRole).isValid())
             Q_EMIT findingChosen(item->data(0, fileRole).toString(), item->data(0, lineRole).toLongLong());
     });
@@ -61,6 +69,7 @@ ImportFindings::ImportFindings(QWidget* parent)
 void ImportFindings::clear(const QString& why) {
     tree_->clear();
     summary_->setText(why);
+    showDetail(nullptr);
     showRows_->setEnabled(false);
 }
 
@@ -69,6 +78,16 @@ void ImportFindings::showRows() {
     if (!item || item->childCount() == 0) return;
     item->setExpanded(true);
     tree_->setCurrentItem(item->child(0));
+}
+
+void ImportFindings::showDetail(const QTreeWidgetItem* item) {
+    QStringList lines;
+    if (item && item->data(0, lineRole).isValid()) lines += item->text(0);
+    const std::string kind = item ? item->data(0, kindRole).toString().toStdString() : std::string();
+    if (const auto advice = core::whatToDo(kind); !advice.empty())
+        lines += tr("What to do: %1.").arg(QString::fromUtf8(advice.data(), static_cast<qsizetype>(advice.size())));
+    detail_->setText(lines.join(QLatin1Char('\n')));
+    detail_->setVisible(!lines.isEmpty());
 }
 
 void ImportFindings::setResult(const core::ImportResult& result) {
@@ -92,12 +111,15 @@ void ImportFindings::setResult(const core::ImportResult& result) {
                     top, {QString::fromStdString(finding.kind).replace(QLatin1Char('-'), QLatin1Char(' ')),
                           localized(count == result.countOfKind.end() ? 0 : count->second)});
                 kind->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+                kind->setData(0, kindRole, QString::fromStdString(finding.kind));
+                if (!tree_->currentItem() && level.severity == core::Severity::error) tree_->setCurrentItem(kind);
             }
             auto* const row = new QTreeWidgetItem(kind);
             row->setText(0, placeOf(finding) + QStringLiteral(": ") + QString::fromStdString(finding.why));
             row->setToolTip(0, row->text(0));
             row->setData(0, fileRole, QString::fromStdString(finding.file));
             row->setData(0, lineRole, static_cast<qlonglong>(finding.line));
+            row->setData(0, kindRole, QString::fromStdString(finding.kind));
             row->setFirstColumnSpanned(true);
         }
         for (const auto& [name, kind] : kinds) {

@@ -5,10 +5,12 @@
 class QLabel;
 class QPushButton;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace ui {
 
-/// What a check found, by severity and kind with counts; a kind opens to its rows. The right side of the import dialog.
+/// What a check found, by severity and kind with counts; a kind opens to its rows. Below stand the chosen one in full
+/// and what to do about it. The right side of the import dialog.
 class ImportFindings : public QWidget {
     Q_OBJECT
 public:
@@ -22,8 +24,9 @@ Q_SIGNALS:
 
 private:
     void showRows();
+    void showDetail(const QTreeWidgetItem* item);
 
-    QLabel* summary_;
+    QLabel *summary_, *detail_;
     QTreeWidget* tree_;
     QPushButton* showRows_;
 };

@@ -5,6 +5,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <algorithm>
 #include <array>
 
 namespace ui {
@@ -57,6 +58,11 @@ void PreviewModel::setPreview(core::FilePreview preview) {
     endResetModel();
 }
 
+int PreviewModel::rowOfLine(std::int64_t line) const {
+    const auto found = std::find(preview_.lines.begin(), preview_.lines.end(), line);
+    return found == preview_.lines.end() ? -1 : static_cast<int>(found - preview_.lines.begin());
+}
+
 int PreviewModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(preview_.rows.size());
 }
@@ -75,7 +81,10 @@ QVariant PreviewModel::data(const QModelIndex& index, int role) const {
 
 QVariant PreviewModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (role != Qt::DisplayRole) return {};
-    if (orientation == Qt::Vertical) return section + 1;
+    if (orientation == Qt::Vertical) {
+        const auto row = static_cast<std::size_t>(section);
+        return row < preview_.lines.size() ? localized(preview_.lines[row]) : QString();
+    }
     const auto column = static_cast<std::size_t>(section);
     return column < preview_.columns.size() ? text(preview_.columns[column]) : QString();
 }
@@ -185,7 +194,7 @@ ImportPreview::ImportPreview(QWidget* parent)
     : QTableView(parent), model_(new PreviewModel(this)), header_(new RoleHeader(this)) {
     setHorizontalHeader(header_);
     setModel(model_);
-    setAccessibleName(tr("First rows of the file"));
+    setAccessibleName(tr("Rows of the file"));
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setWordWrap(false);
@@ -198,7 +207,6 @@ ImportPreview::ImportPreview(QWidget* parent)
 void ImportPreview::setFile(const core::PlannedFile& file, const core::FilePreview& preview) {
     model_->setPreview(preview);
     header_->setFile(file);
-    headerLines_ = file.form == core::FileForm::table && file.table.hasHeader ? 1 : 0;
     for (int column = 0; column < model_->columnCount(); ++column)
         setColumnWidth(column,
                        std::clamp(std::max(sizeHintForColumn(column), header_->sectionSizeHint(column)), 60, 240));
@@ -209,9 +217,12 @@ void ImportPreview::clear() {
     header_->setFile({});
 }
 
-void ImportPreview::showLine(std::int64_t line) {
-    const auto row = line - 1 - headerLines_;
-    if (row >= 0 && row < model_->rowCount()) selectRow(static_cast<int>(row));
+bool ImportPreview::showLine(std::int64_t line) {
+    const int row = model_->rowOfLine(line);
+    if (row < 0) return false;
+    selectRow(row);
+    scrollTo(model_->index(row, 0));
+    return true;
 }
 
 } // namespace ui

@@ -9,13 +9,14 @@ namespace ui {
 /// "product", "shopper", ... as the window calls a role of a column.
 QString roleTitle(core::ColumnRole role);
 
-/// The first rows of a file, as text.
+/// Some rows of a file, as text, each with the number of its line.
 class PreviewModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
     using QAbstractTableModel::QAbstractTableModel;
 
     void setPreview(core::FilePreview preview);
+    int rowOfLine(std::int64_t line) const; ///< -1: it is none of these
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -60,8 +61,8 @@ public:
     explicit ImportPreview(QWidget* parent = nullptr);
     void setFile(const core::PlannedFile& file, const core::FilePreview& preview);
     void clear();
-    /// Selects the row of a line of the file, if it is among the first ones; a header is line 1.
-    void showLine(std::int64_t line);
+    /// Selects the row that starts in this line of the file; false: it is not among those that are shown.
+    bool showLine(std::int64_t line);
 
 Q_SIGNALS:
     void roleChosen(const QString& column, core::ColumnRole role);
@@ -69,7 +70,6 @@ Q_SIGNALS:
 private:
     PreviewModel* model_;
     RoleHeader* header_;
-    int headerLines_ = 0;
 };
 
 } // namespace ui
