@@ -389,6 +389,8 @@ private Q_SLOTS:
         QCOMPARE(filters.at("k_core").get<int>(), 2);
         QCOMPARE(filters.at("minimum_rating").at("events_taken_out").get<int>(), 1);
         QCOMPARE(filters.at("since").get<std::string>(), std::string("2020-01-01"));
+        QCOMPARE(filters.at("until").get<std::string>(), std::string("2020-01-31"));
+        QCOMPARE(filters.at("minimum_rating").at("at_least").get<double>(), 3.0);
         QCOMPARE(filters.at("repeats").get<std::string>(), std::string("first"));
         QCOMPARE(filters.at("effect").at("events"), (nlohmann::json{10, 6}));
 
@@ -434,7 +436,8 @@ private Q_SLOTS:
         std::stop_source stop;
         stop.request_stop();
         QVERIFY(core::previewFile(file, 3, 1, stop.get_token()).rows.empty());
-        one.plan.paths = {test::write(one.folder / "items.jsonl", "{\"id\":\"a\"}\n\nbroken\n{\"id\":\"b\"}\n")};
+        one.plan.paths = {
+            test::write(one.folder / "items.jsonl", "{\"id\":\"a\",\"title\":\"A\"}\n\nbroken\n{\"id\":\"b\"}\n")};
         const auto json = core::previewFile(core::proposePlan(one.plan).files.front(), 5, 2);
         QCOMPARE(json.lines, (std::vector<std::int64_t>{3, 4}));
         QCOMPARE(json.rows[0][0], std::string("broken"));

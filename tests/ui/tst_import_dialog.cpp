@@ -75,7 +75,7 @@ private Q_SLOTS:
         Q_EMIT chips->roleChosen("client", core::ColumnRole::user);
         QTRY_COMPARE(dialog.problem(), QString()); // in order, without times
         Q_EMIT chips->roleChosen("when", core::ColumnRole::time);
-        QTRY_VERIFY(dialog.problem().contains("1 rows")); // of a month 13
+        QTRY_VERIFY(dialog.problem().contains("1 row has an error")); // of a month 13
         write(folder.filePath("orders.csv"), "user;item;date;label\nanna;w1;2021-03-04;Garlic press\n"
                                              "bert;w2;2021-13-05;Rake\n");
         dialog.setItemsFile(folder.filePath("orders.csv"));
@@ -83,7 +83,7 @@ private Q_SLOTS:
         QTRY_COMPARE(preview->model()->rowCount(), 2);
         QCOMPARE(preview->model()->headerData(3, Qt::Horizontal).toString(), QString("label"));
         QCOMPARE(preview->model()->index(0, 3).data().toString(), QString("Garlic press"));
-        QTRY_VERIFY(dialog.problem().contains("1 rows"));
+        QTRY_VERIFY(dialog.problem().contains("1 row has an error"));
         auto* findings = dialog.findChild<ImportFindings*>()->findChild<QTreeWidget*>();
         QCOMPARE(findings->topLevelItem(0)->text(1), QString("1")); // errors
         QCOMPARE(findings->topLevelItem(0)->child(0)->text(0), QString("bad time"));
@@ -91,7 +91,7 @@ private Q_SLOTS:
         QCOMPARE(preview->selectionModel()->selectedRows().first().row(), 1);
         // Another role is read again at once.
         Q_EMIT preview->roleChosen("label", core::ColumnRole::title);
-        QTRY_VERIFY(dialog.problem().contains("1 rows"));
+        QTRY_VERIFY(dialog.problem().contains("1 row has an error"));
         QCOMPARE(dialog.request().plan->files.front().columnOf(core::ColumnRole::title), std::string("label"));
         QVERIFY(dialog.request().plan->hasItems()); // a title makes it a file of products, too
     }
@@ -157,7 +157,7 @@ private Q_SLOTS:
         write(folder.filePath("events.csv"), rows);
         ImportDialog dialog(folder.path());
         dialog.addPaths({folder.filePath("events.csv")});
-        QTRY_VERIFY(dialog.problem().contains("1 rows"));
+        QTRY_VERIFY(dialog.problem().contains("1 row has an error"));
         auto* preview = dialog.findChild<ImportPreview*>();
         QCOMPARE(preview->model()->rowCount(), 50);
         QCOMPARE(preview->model()->headerData(0, Qt::Vertical).toString(), QString("2")); // the line in the file

@@ -6,6 +6,7 @@
 #include "ui/dialogs/import_preview.h"
 #include "ui/dialogs/import_result_page.h"
 #include "ui/theme/icons.h"
+#include "ui/views/common/counted.h"
 #include "ui/views/jobs/job_list.h"
 #include <QDialogButtonBox>
 #include <QDir>
@@ -157,7 +158,7 @@ QWidget* ImportDialog::makeForm() {
         reading_.clear();
         failure_ = message;
         problems_->clear(message);
-        if (!plan_) files_->clear(tr("These files cannot be imported."));
+        if (!plan_) preview_->clear(tr("These files cannot be imported."));
         updateImport();
     });
     return page;
@@ -213,8 +214,9 @@ void ImportDialog::propose() {
     failure_.clear();
     reading_.clear();
     checker_->stop();
-    files_->clear({});
-    preview_->clear();
+    files_->clear();
+    preview_->clear(paths_.isEmpty() ? tr("Drop files, folders or a zip archive here, or add them on the left.")
+                                     : QString());
     remarks_->clear();
     problems_->clear({});
     if (!paths_.isEmpty()) {
@@ -244,7 +246,7 @@ void ImportDialog::takePlan(const core::ImportPlan& plan, const std::vector<core
 
 void ImportDialog::showFile(int file) {
     const auto at = static_cast<std::size_t>(file);
-    if (!plan_ || file < 0 || at >= plan_->files.size()) return preview_->clear();
+    if (!plan_ || file < 0 || at >= plan_->files.size()) return preview_->clear({});
     preview_->setFile(plan_->files[at], at < previews_.size() ? previews_[at] : core::FilePreview{});
 }
 
@@ -312,8 +314,9 @@ QString ImportDialog::problem() const {
     if (checked_->errors == 0) return {};
     if (checked_->isBlocked) return tr("Nothing can be imported: %1").arg(QString::fromStdString(checked_->message));
     if (!options_->skipsBadRows())
-        return tr("%n rows have errors. Correct the files, or tick “Leave out rows with errors”.", nullptr,
-                  static_cast<int>(std::min<std::int64_t>(checked_->errors, 1'000'000'000)));
+        return (checked_->errors == 1 ? tr("1 row has an error.")
+                                      : tr("%1 rows have errors.").arg(localized(checked_->errors))) +
+               tr(" Correct the files, or tick “Leave out rows with errors”.");
     return {};
 }
 

@@ -62,7 +62,7 @@ ImportFiles::ImportFiles(QWidget* parent)
     connect(choosePictures, &QPushButton::clicked, this, &ImportFiles::browsePictures);
     connect(format_, &QComboBox::activated, this, &ImportFiles::formatChosen);
     connect(list_, &QTreeWidget::currentItemChanged, this, [this] { Q_EMIT fileSelected(currentFile()); });
-    clear({});
+    clear();
 }
 
 QString ImportFiles::format() const { return format_->currentData().toString(); }
@@ -78,10 +78,10 @@ void ImportFiles::selectFile(int file) {
             list_->setCurrentItem(list_->topLevelItem(row));
 }
 
-void ImportFiles::clear(const QString& why) {
+void ImportFiles::clear() {
     list_->clear();
     format_->setItemText(0, tr("found out"));
-    pictures_->setText(why.isEmpty() ? tr("Drop files, folders or a zip archive here.") : why);
+    pictures_->setText(tr("none"));
 }
 
 void ImportFiles::setPlan(const core::ImportPlan& plan) {

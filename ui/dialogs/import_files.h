@@ -17,7 +17,7 @@ public:
     explicit ImportFiles(QWidget* parent = nullptr);
 
     void setPlan(const core::ImportPlan& plan);
-    void clear(const QString& why);
+    void clear();
     int currentFile() const; ///< position in the plan; -1: none
     void selectFile(int file);
     QString format() const; ///< as chosen by the user; empty: found out

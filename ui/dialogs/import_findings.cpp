@@ -112,7 +112,6 @@ void ImportFindings::setResult(const core::ImportResult& result) {
                           localized(count == result.countOfKind.end() ? 0 : count->second)});
                 kind->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
                 kind->setData(0, kindRole, QString::fromStdString(finding.kind));
-                if (!tree_->currentItem() && level.severity == core::Severity::error) tree_->setCurrentItem(kind);
             }
             auto* const row = new QTreeWidgetItem(kind);
             row->setText(0, placeOf(finding) + QStringLiteral(": ") + QString::fromStdString(finding.why));
@@ -131,6 +130,7 @@ void ImportFindings::setResult(const core::ImportResult& result) {
         }
         top->setExpanded(true);
     }
+    if (auto* const errors = tree_->topLevelItem(0); errors->childCount() > 0) tree_->setCurrentItem(errors->child(0));
 }
 
 } // namespace ui

@@ -212,9 +212,21 @@ void ImportPreview::setFile(const core::PlannedFile& file, const core::FilePrevi
                        std::clamp(std::max(sizeHintForColumn(column), header_->sectionSizeHint(column)), 60, 240));
 }
 
-void ImportPreview::clear() {
+void ImportPreview::clear(const QString& text) {
+    text_ = text;
     model_->setPreview({});
     header_->setFile({});
+    viewport()->update();
+}
+
+void ImportPreview::paintEvent(QPaintEvent* event) {
+    QTableView::paintEvent(event);
+    if (model_->rowCount() > 0 || text_.isEmpty()) return;
+    constexpr int space = 24;
+    QPainter painter(viewport());
+    painter.setPen(accents(palette()).muted);
+    painter.drawText(viewport()->rect().adjusted(space, space, -space, -space), Qt::AlignCenter | Qt::TextWordWrap,
+                     text_);
 }
 
 bool ImportPreview::showLine(std::int64_t line) {

@@ -60,16 +60,20 @@ class ImportPreview : public QTableView {
 public:
     explicit ImportPreview(QWidget* parent = nullptr);
     void setFile(const core::PlannedFile& file, const core::FilePreview& preview);
-    void clear();
+    void clear(const QString& text); ///< no rows: why, or what to do
     /// Selects the row that starts in this line of the file; false: it is not among those that are shown.
     bool showLine(std::int64_t line);
 
 Q_SIGNALS:
     void roleChosen(const QString& column, core::ColumnRole role);
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     PreviewModel* model_;
     RoleHeader* header_;
+    QString text_; ///< in place of rows
 };
 
 } // namespace ui
