@@ -314,9 +314,8 @@ QString ImportDialog::problem() const {
     if (checked_->errors == 0) return {};
     if (checked_->isBlocked) return tr("Nothing can be imported: %1").arg(QString::fromStdString(checked_->message));
     if (!options_->skipsBadRows())
-        return (checked_->errors == 1 ? tr("1 row has an error.")
-                                      : tr("%1 rows have errors.").arg(localized(checked_->errors))) +
-               tr(" Correct the files, or tick “Leave out rows with errors”.");
+        return tr("%1 Correct the files, or tick “Leave out rows with errors”.")
+            .arg(counted(checked_->errors, tr("%1 row has an error."), tr("%1 rows have errors.")));
     return {};
 }
 
