@@ -261,6 +261,7 @@ private Q_SLOTS:
 private:
     static void show(QWidget& dialog, const QString& name) {
         dialog.show();
+        QCoreApplication::sendPostedEvents(); // layouts of texts that changed
         const QImage image = dialog.grab().toImage();
         QVERIFY(ui::test::colourCount(image) > 4);
         ui::test::saveLook(image, QStringLiteral("%1-%2").arg(name, themeName(currentTheme())));
