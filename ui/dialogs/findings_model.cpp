@@ -6,7 +6,7 @@
 namespace ui {
 namespace {
 QString toolTipOf(const core::ImportFinding& finding) {
-    const QString text = QString::fromStdString(finding.text());
+    QString text = QString::fromStdString(finding.text());
     const auto advice = core::whatToDo(finding.kind);
     if (advice.empty()) return text;
     return FindingsModel::tr("%1\nWhat to do: %2.")
