@@ -41,9 +41,10 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     QApplication application(argc, argv);
     nameApplication();
     MainWindow window({.loadModule = loadDefaultModule});
+    if (workspace)
+        QObject::connect(&window, &MainWindow::firstPainted, &window,
+                         [&window, folder = *workspace] { window.openWorkspace(folder); });
     window.show();
-    if (workspace) // behind the first paint
-        QTimer::singleShot(0, &window, [&window, folder = *workspace] { window.openWorkspace(folder); });
     return QApplication::exec();
 }
 

@@ -180,6 +180,7 @@ Command addRecommend(CLI::App& program) {
             const auto shopper = readShopper(*options, workspace);
             const auto engine = makeEngine();
             engine->openWorkspace(options->workspace);
+            engine->setOnRecommending(console.progress());
             const auto models = engine->models();
             for (auto& name : options->models) {
                 requireModel(models, name);

@@ -1,5 +1,6 @@
 #include "core/backbones/language_network.h"
 #include "core/base/progress.h"
+#include "core/tensors/recomputed.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -303,15 +304,16 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
     const auto wholeTP = maskOf(read, count, mask.openPrefix, 0);
     const auto windowTP =
         settings_.window > 0 && mask.hasWindows ? maskOf(read, count, mask.openPrefix, settings_.window) : wholeTP;
-    const auto byHead = [&](const torch::Tensor& tensor, std::int64_t heads) {
+    const auto byHead = [=, this](const torch::Tensor& tensor, std::int64_t heads) {
         return tensor.view({texts, count, heads, settings_.headWidth}).transpose(1, 2);
     };
-    const auto normed = [&](const torch::Tensor& input, const torch::Tensor& weightD) {
+    const auto normed = [this](const torch::Tensor& input, const torch::Tensor& weightD) {
         return RmsNorm::apply(input, weightD, settings_.epsilon);
     };
     const bool isGemma = settings_.kind == DecoderSettings::Kind::gemma2;
-    auto hiddenBTD = settings_.embeddingScale == 1 ? embeddingsBTD : embeddingsBTD * settings_.embeddingScale;
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
+    // By value: where it is recomputed, it runs again after this function has returned.
+    const auto throughBlock = [=, this](std::size_t i, torch::Tensor hiddenBTD, KeyValueCache* cache,
+                                        const std::stop_token& stop) {
         const Block& block = blocks[i];
         throwIfStopped(stop, "read a text");
         const auto inputBTD = normed(hiddenBTD, block.firstNormD);
@@ -332,8 +334,13 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
         throwIfStopped(stop, "read a text");
         const auto middleBTD = normed(hiddenBTD, block.secondNormD);
         stepBTD = block.down(activate(block.gate(middleBTD), settings_.activation) * block.up(middleBTD));
-        hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterInnerD) : stepBTD);
-    }
+        return hiddenBTD + (isGemma ? normed(stepBTD, block.afterInnerD) : stepBTD);
+    };
+    auto hiddenBTD = settings_.embeddingScale == 1 ? embeddingsBTD : embeddingsBTD * settings_.embeddingScale;
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        hiddenBTD = recomputes && !cache
+                        ? recomputed(hiddenBTD, [=](const auto& inputBTD) { return throughBlock(i, inputBTD, {}, {}); })
+                        : throughBlock(i, hiddenBTD, cache, stop);
     if (cache) cache->read = total;
     return normed(hiddenBTD, finalNormD_);
 }

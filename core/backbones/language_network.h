@@ -50,6 +50,7 @@ public:
     torch::Tensor logits(const torch::Tensor& hiddenD) const;
 
     std::vector<Block> blocks;
+    bool recomputes = false; ///< run() keeps, for the gradient, what enters a block alone (core/tensors/recomputed.h)
     const DecoderSettings& settings() const { return settings_; }
 
 private:

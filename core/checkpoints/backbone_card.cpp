@@ -1,5 +1,6 @@
 #include "core/checkpoints/backbone_card.h"
 #include "core/base/hash_file.h"
+#include "core/base/progress.h"
 #include "core/checkpoints/checkpoint_files.h"
 #include "core/checkpoints/convolution_settings.h"
 #include "core/checkpoints/language_model_settings.h"
@@ -113,7 +114,7 @@ std::string licenceOf(const std::filesystem::path& folder) {
 
 } // namespace
 
-std::string backboneHash(const std::filesystem::path& folder) {
+std::string backboneHash(const std::filesystem::path& folder, const std::stop_token& stop) {
     std::vector<std::filesystem::path> files;
     for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json"})
         if (std::filesystem::exists(folder / name)) files.push_back(folder / name);
@@ -125,13 +126,13 @@ std::string backboneHash(const std::filesystem::path& folder) {
     Hasher hasher;
     for (const auto& file : files) {
         hasher.add(file.filename().string());
-        if (!addFile(hasher, file))
+        if (!addFile(hasher, file, stop))
             throw Error(ErrorKind::notFound, fmt::format("read {}: it cannot be read", file.string()));
     }
     return hasher.hex();
 }
 
-BackboneCard readBackboneCard(const std::filesystem::path& folder) {
+BackboneCard readBackboneCard(const std::filesystem::path& folder, const std::stop_token& stop) {
     BackboneCard card;
     card.folder = folder.string();
     if (!std::filesystem::exists(folder / "config.json"))
@@ -163,7 +164,8 @@ BackboneCard readBackboneCard(const std::filesystem::path& folder) {
         card.problems.emplace_back("no tokenizer.json: texts cannot be read");
     if (card.pictureProcessor.empty() && (uses("picture encoder") || card.sizes.contains("picture side")))
         card.problems.emplace_back("no preprocessor_config.json: pictures cannot be prepared");
-    note(card, [&] { card.hash = backboneHash(folder); });
+    note(card, [&] { card.hash = backboneHash(folder, stop); });
+    throwIfStopped(stop, "read a backbone");
     return card;
 }
 

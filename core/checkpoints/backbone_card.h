@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,13 @@ struct BackboneCard {
     std::vector<std::string> problems; ///< why it cannot be used, or not wholly; empty: nothing is wrong so far
 };
 
-/// Throws Error(notFound) where there is no config.json. All else that is wrong is in `problems`.
-BackboneCard readBackboneCard(const std::filesystem::path& folder);
+/// Reads a few small files, the heads of the weights and, for the hash, all of them. Throws Error(notFound) where there
+/// is no config.json, Error(cancelled). All else that is wrong is in `problems`.
+BackboneCard readBackboneCard(const std::filesystem::path& folder, const std::stop_token& stop = {});
 /// `folder` itself where it holds a checkpoint, else those of its subfolders that do, sorted. Throws Error(notFound).
 std::vector<std::filesystem::path> backboneFolders(const std::filesystem::path& folder);
 /// Over config.json, tokenizer.json, preprocessor_config.json and all weights.
-std::string backboneHash(const std::filesystem::path& folder);
+/// Throws Error(notFound) naming a file that cannot be read, Error(cancelled).
+std::string backboneHash(const std::filesystem::path& folder, const std::stop_token& stop = {});
 
 } // namespace core

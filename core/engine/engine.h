@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// THE SEAM. Everything that the window and the command line may ask of LibTorch and OpenCV, in plain structs.
@@ -160,6 +161,16 @@ public:
     /// Times every device that is here in every precision it has: the CPU first, some seconds in all. One that fails
     /// says so in its line.
     virtual std::vector<DeviceTiming> timeDevices(std::stop_token stop) = 0;
+
+    /// Who hears how far a recommend() is that takes long: `what` is the likeliest text that is being written, `done`
+    /// in tokens. Until another is set; empty: nobody.
+    void setOnRecommending(ProgressSink sink) { onRecommending_ = std::move(sink); }
+
+protected:
+    const ProgressSink& onRecommending() const { return onRecommending_; }
+
+private:
+    ProgressSink onRecommending_;
 };
 
 } // namespace core

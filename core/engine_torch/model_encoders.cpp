@@ -1,6 +1,7 @@
 #include "core/engine_torch/model_encoders.h"
 #include "core/checkpoints/backbone_card.h"
 #include "core/engine_torch/encode_job.h"
+#include "core/workspace/known_encoders.h"
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -35,6 +36,13 @@ std::string problemOf(const char* what, const PretrainedTower& tower, const fs::
 
 } // namespace
 
+EncoderFolders encoderFolders(const LoadedWorkspace& workspace) {
+    EncoderFolders folders;
+    for (const auto& encoder : knownEncoders(workspace.folder()))
+        if (fs::exists(fs::path(encoder.folder) / "config.json")) folders[encoder.hash] = encoder.folder;
+    return folders;
+}
+
 std::vector<std::string> encoderProblems(const PixRecSettings& settings, const fs::path& modelFolder,
                                          EncoderCheck check) {
     std::vector<std::string> problems;
@@ -54,7 +62,8 @@ EncodedCatalog encodedCatalog(LoadedWorkspace& workspace, const std::string& mod
     if (!problems.empty())
         throw Error(ErrorKind::unavailable,
                     fmt::format("open model {}: this catalog's products must be read anew, and they cannot be. {} Put "
-                                "that checkpoint there again. Catalogs that the model has read before still open, as "
+                                "that checkpoint there again, or add it from where it is now. Catalogs that the model "
+                                "has read before still open, as "
                                 "long as their cache is kept.",
                                 model, fmt::join(problems, " ")));
     EncodedCatalog encoded;

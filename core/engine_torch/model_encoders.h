@@ -10,6 +10,8 @@ enum class EncoderCheck {
     quick, ///< whether the folder is there, and where something in it is newer than the model its hash, too
     whole, ///< the hash
 };
+/// The encoders that were added to the workspace and are still there.
+EncoderFolders encoderFolders(const LoadedWorkspace& workspace);
 /// What is wrong with the folders of the encoders that a model was trained with, in full sentences; empty: nothing.
 std::vector<std::string> encoderProblems(const PixRecSettings& settings, const std::filesystem::path& modelFolder,
                                          EncoderCheck check);

@@ -1,7 +1,9 @@
 #include "core/engine_torch/model_kinds.h"
+#include "core/base/grouped.h"
 #include "core/recommenders/baselines.h"
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace core {
 
@@ -29,6 +31,10 @@ ModelInfo describeModel(const ModelFolder& folder) {
         info.problem = "this program does not know the recommender \"" + folder.recommender + "\"";
     if (!info.problem.empty()) info.capabilities = {};
     return info;
+}
+
+std::string unreadableNotice(std::int64_t unreadable) {
+    return fmt::format("{} pictures could not be read; their products count as having none.", grouped(unreadable));
 }
 
 } // namespace core

@@ -19,6 +19,9 @@ const ModelKind* findModelKind(std::string_view recommender);
 /// A folder of models/ as lists of models show it; `problem` says why it cannot be used.
 ModelInfo describeModel(const ModelFolder& folder);
 
+/// A notice of pictures that are named and cannot be read.
+std::string unreadableNotice(std::int64_t unreadable);
+
 // pixrec_kind.cpp, vlm_kind.cpp, trained_kinds.cpp, brought_kinds.cpp.
 extern const ModelKind pixRecKind, vlmKind, sasRecKind, bsaRecKind, bprKind, mixKind, vectorsKind, listsKind,
     scriptKind;

@@ -86,13 +86,12 @@ void encodeItems(LoadedWorkspace& workspace, PixRec& model, LoadedModel& loaded,
     if (unreadable == 0)
         storeVectors(workspace, loaded.info, model.items());
     else
-        loaded.notices.push_back(
-            fmt::format("{} pictures could not be read; their products count as having none.", grouped(unreadable)));
+        loaded.notices.push_back(unreadableNotice(unreadable));
 }
 
 void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,
                 const ProgressSink& progress, std::stop_token stop) {
-    auto model = PixRec::load(workspace.modelFolder(loaded.info.name), device);
+    auto model = PixRec::load(workspace.modelFolder(loaded.info.name), device, encoderFolders(workspace));
     throwIfStopped(stop, "load a model");
     if (auto vectors = cachedVectors(workspace, loaded.info)) {
         model->useItems(std::move(*vectors));

@@ -90,9 +90,7 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
         loaded.hasPicture = model->hasPicture();
     } else
         model->prepare(workspace.dataset());
-    if (unreadable > 0)
-        loaded.notices.push_back(
-            fmt::format("{} pictures could not be read; their products count as having none.", grouped(unreadable)));
+    if (unreadable > 0) loaded.notices.push_back(unreadableNotice(unreadable));
     const auto missing = std::count(loaded.hasPicture.begin(), loaded.hasPicture.end(), false);
     if (missing > unreadable)
         loaded.notices.push_back(fmt::format("{} of {} products have no picture; {} reads them as unknown.",

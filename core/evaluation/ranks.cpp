@@ -2,11 +2,28 @@
 #include "core/base/error.h"
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace core {
 
 namespace {
 constexpr std::int64_t largestCutOff = 20;
+constexpr std::size_t scoresABlock = 1024; ///< counted in 32 bits
+
+struct Counts {
+    std::int32_t better = 0, tied = 0, finite = 0;
+};
+
+template <std::size_t Extent>
+Counts countsOf(std::span<const float, Extent> scores, float wanted) {
+    Counts counts;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        counts.better += scores[i] > wanted ? 1 : 0;
+        counts.tied += scores[i] == wanted ? 1 : 0;
+        counts.finite += std::abs(scores[i]) <= std::numeric_limits<float>::max() ? 1 : 0;
+    }
+    return counts;
+}
 
 double recall(TieRank rank, std::int64_t cutOff) {
     return static_cast<double>(std::clamp<std::int64_t>(cutOff - rank.better, 0, rank.tied)) /
@@ -19,15 +36,16 @@ TieRank rankOf(std::span<const float> scoresV, ItemIndex target, std::span<const
         throw Error(ErrorKind::internal, "rank a product: it is outside the scored catalog");
     const float wanted = scoresV[target.slot()];
     TieRank rank;
-    // Plain counting loops: compilers turn them into vector code, and they run once a shopper over the whole catalog.
-    std::int64_t finite = 0;
-    for (const float score : scoresV) {
-        rank.better += score > wanted ? 1 : 0;
-        rank.tied += score == wanted ? 1 : 0;
-        finite += std::abs(score) <= 3.4e38F ? 1 : 0;
+    // Once a shopper over the whole catalog. Compilers turn a plain counting loop of known length into vector code.
+    for (std::size_t from = 0; from < scoresV.size(); from += scoresABlock) {
+        const auto left = scoresV.subspan(from);
+        const auto counts =
+            left.size() < scoresABlock ? countsOf(left, wanted) : countsOf(left.first<scoresABlock>(), wanted);
+        if (counts.finite != static_cast<std::int32_t>(std::min(left.size(), scoresABlock)))
+            throw Error(ErrorKind::internal, "rank a product: a score is not a finite number");
+        rank.better += counts.better;
+        rank.tied += counts.tied;
     }
-    if (finite != static_cast<std::int64_t>(scoresV.size()))
-        throw Error(ErrorKind::internal, "rank a product: a score is not a finite number");
     for (const auto item : excluded) {
         if (item == target) return {0, 0};
         const float score = scoresV[item.slot()];

@@ -44,6 +44,8 @@ constexpr std::array<Advice, 29> adviceOfKind{{
     {"wrong-column-count", "put a text that holds the separator into quotes, and write an empty field where a value is "
                            "missing"},
 }};
+static_assert(std::is_sorted(adviceOfKind.begin(), adviceOfKind.end(),
+                             [](const Advice& first, const Advice& second) { return first.kind < second.kind; }));
 
 } // namespace
 

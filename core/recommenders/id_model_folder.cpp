@@ -56,6 +56,7 @@ CatalogRows::CatalogRows(std::span<const std::string> modelIds, std::span<const 
         const auto found = rowOfId.find(item.id);
         rowOfItem_.push_back(found == rowOfId.end() ? -1 : found->second);
         unknown_ += found == rowOfId.end() ? 1 : 0;
+        isInOrder_ = isInOrder_ && rowOfItem_.back() == std::ssize(rowOfItem_) - 1;
     }
 }
 
@@ -68,6 +69,10 @@ std::vector<std::int64_t> CatalogRows::rowsOf(std::span<const Event> history, in
 }
 
 void CatalogRows::spread(std::span<const float> scoresR, std::span<float> scoresV) const {
+    if (isInOrder_) { // as where the model was trained
+        std::copy_n(scoresR.begin(), scoresV.size(), scoresV.begin());
+        return;
+    }
     float lowest = 0;
     if (unknown_ > 0 && !scoresR.empty()) {
         lowest = *std::min_element(scoresR.begin(), scoresR.end());

@@ -40,6 +40,7 @@ public:
 private:
     std::vector<std::int32_t> rowOfItem_;
     std::int64_t unknown_ = 0;
+    bool isInOrder_ = true; ///< item i has row i
 };
 
 } // namespace core

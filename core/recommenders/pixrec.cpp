@@ -54,9 +54,12 @@ struct PixRec::Impl {
 PixRec::PixRec(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PixRec::~PixRec() = default;
 
-std::unique_ptr<PixRec> PixRec::load(const std::filesystem::path& folder, const std::string& device) {
+std::unique_ptr<PixRec> PixRec::load(const std::filesystem::path& folder, const std::string& device,
+                                     const EncoderFolders& known) {
     auto impl = std::make_unique<Impl>();
     impl->folder = readPixRecFolder(folder);
+    for (auto* const tower : {&impl->folder.settings.textTower, &impl->folder.settings.pictureTower})
+        if (*tower) findAgain(**tower, known);
     impl->device = pickDevice(device);
     impl->network = PixRecNetwork(impl->folder.settings);
     const auto file = folder / weightsFileName;

@@ -31,8 +31,10 @@ struct ItemVectors {
 class PixRec final : public Recommender {
 public:
     /// `device` as pickDevice() takes it. Throws Error(notFound), Error(corrupt) naming the file (cut, damaged, hash of
-    /// the weights differs from model.json), Error(unavailable) for a device that is not there.
-    static std::unique_ptr<PixRec> load(const std::filesystem::path& folder, const std::string& device = "auto");
+    /// the weights differs from model.json), Error(unavailable) for a device that is not there. `known`: where encoders
+    /// are that the model may have been trained with.
+    static std::unique_ptr<PixRec> load(const std::filesystem::path& folder, const std::string& device = "auto",
+                                        const EncoderFolders& known = {});
     ~PixRec() override;
 
     /// Encodes all items of `dataset`; text twins once under a text model, shared pictures once. Pictures of another

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -41,6 +42,11 @@ TowerTuning towerTuningOf(const std::string& name) {
         throw Error(ErrorKind::invalidInput,
                     fmt::format("tune an encoder: \"{}\" is not frozen, top, whole or lora", name));
     return static_cast<TowerTuning>(found - names.begin());
+}
+
+void findAgain(PretrainedTower& tower, const EncoderFolders& known) {
+    if (std::filesystem::exists(std::filesystem::path(tower.folder) / "config.json")) return;
+    if (const auto found = known.find(tower.encoder); found != known.end()) tower.folder = found->second;
 }
 
 void to_json(nlohmann::json& json, const PretrainedTower& tower) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -29,6 +30,11 @@ struct PretrainedTower {
 
     bool isFrozen() const { return tuning == TowerTuning::frozen; }
 };
+
+/// Folders of encoders that are known, by hash.
+using EncoderFolders = std::map<std::string, std::string>;
+/// A tower whose folder is gone goes to where the same encoder is now, if that is known.
+void findAgain(PretrainedTower& tower, const EncoderFolders& known);
 
 void to_json(nlohmann::json& json, const PretrainedTower& tower);
 /// Throws Error(corrupt) where something is missing, of the wrong type, or senseless.

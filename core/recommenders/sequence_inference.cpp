@@ -31,10 +31,10 @@ SequenceScores sequenceScores(SequenceNetwork& network, const SequenceItems& ite
     const auto device = items.idVD.device();
     const auto rowsBT = paddedRows(histories).to(device);
     const auto batch = rowsBT.size(0), length = rowsBT.size(1);
-    auto lastB = torch::empty({batch}, torch::kInt64);
+    std::vector<std::int64_t> last;
     for (std::int64_t b = 0; b < batch; ++b)
-        lastB[b] = b * length + std::ssize(histories[static_cast<std::size_t>(b)]) - 1;
-    lastB = lastB.to(device);
+        last.push_back(b * length + std::ssize(histories[static_cast<std::size_t>(b)]) - 1);
+    const auto lastB = torch::tensor(last, torch::kInt64).to(device);
     const auto scores = [&](SequenceTower& tower, const torch::Tensor& itemsVD) {
         const auto readBTD = itemsVD.index_select(0, rowsBT.flatten()).view({batch, length, itemsVD.size(1)});
         const auto lastBD = tower->forward(readBTD).flatten(0, 1).index_select(0, lastB);

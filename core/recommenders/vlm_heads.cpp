@@ -1,16 +1,41 @@
 #include "core/recommenders/vlm_heads.h"
 #include <algorithm>
+#include <chrono>
 
 namespace core {
+
+namespace {
+constexpr std::chrono::milliseconds betweenReports{100};
+} // namespace
 
 void GenerativeHead::score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) {
     const auto items = static_cast<std::size_t>(itemCount());
     for (std::size_t b = 0; b < histories.size(); ++b) {
-        written_ = model_->write(
-            histories[b], options_, [](const std::vector<std::string>&) {}, stop);
+        write(histories[b], stop);
         const auto scores = model_->generativeScores(written_);
         std::copy(scores.begin(), scores.end(), scoresBV.begin() + static_cast<std::ptrdiff_t>(b * items));
     }
+}
+
+void GenerativeHead::write(const HistoryView& history, std::stop_token stop) {
+    std::vector<ItemIndex> items;
+    for (const auto& event : history.events) items.push_back(event.item);
+    if (writtenFor_ == items) return;
+    writtenFor_.reset();
+    std::int64_t tokens = 0;
+    std::chrono::steady_clock::time_point told;
+    written_ = model_->write(
+        history, options_,
+        [&](const std::vector<std::string>& texts) {
+            ++tokens;
+            const auto now = std::chrono::steady_clock::now();
+            if (!onWriting_ || texts.empty() || now - told < betweenReports) return;
+            told = now;
+            onWriting_({texts.front().substr(std::min(texts.front().find_first_not_of(' '), texts.front().size())),
+                        tokens, options_.mostTokens, "tokens"});
+        },
+        std::move(stop));
+    writtenFor_ = std::move(items);
 }
 
 std::string writtenNotice(std::span<const WrittenText> written) {

@@ -21,7 +21,7 @@ private:
 };
 
 /// The generative head (methods.md 1): the model writes texts of what comes next, and products score by how well their
-/// text answers what was written. The same history gives the same texts.
+/// text answers what was written. The same history gives the same texts; the last one's are kept.
 class GenerativeHead final : public Recommender {
 public:
     GenerativeHead(std::shared_ptr<VlmModel> model, const WritingOptions& options)
@@ -35,11 +35,17 @@ public:
     int historyWindow() const override { return model_->historyWindow(); }
     /// What was written for the last history, best first.
     const std::vector<WrittenText>& written() const { return written_; }
+    /// Who hears the likeliest text while it is being written; empty: nobody.
+    void setOnWriting(ProgressSink sink) { onWriting_ = std::move(sink); }
 
 private:
+    void write(const HistoryView& history, std::stop_token stop);
+
     std::shared_ptr<VlmModel> model_;
     WritingOptions options_;
+    ProgressSink onWriting_;
     std::vector<WrittenText> written_;
+    std::optional<std::vector<ItemIndex>> writtenFor_; ///< a history that is asked for again is not written again
 };
 
 /// The most likely distinct texts, as a sentence that stands beside a list; empty for none.

@@ -53,6 +53,8 @@ public:
     torch::Tensor projectItem(const torch::Tensor& meansBD) { return unit(itemProjection(meansBD)); }
     torch::Tensor temperature() const { return logTemperature.exp(); }
 
+    /// Training keeps what enters each block alone and makes the rest again for the gradient.
+    void setRecomputing(bool on) { model_.network().recomputes = on; }
     /// Dropout of LoRA's changes happens in training mode.
     void train(bool on = true) override;
     /// The checkpoint's tensors with the changes added to the layers, by their names in the folder; Backbone::trained.

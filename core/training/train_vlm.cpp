@@ -76,6 +76,7 @@ public:
         if (chosen.settings.hasItemTower())
             network_->takeItemTower(readTensorFile(chosen.itemTower / weightsFileName),
                                     (chosen.itemTower / weightsFileName).string(), catalog_.inputs, context.stop);
+        network_->setRecomputing(recipe_.recomputes);
         network_->keepPictures(catalog_.inputs, mostPictureBytes, context.stop);
         excludesHistory_ = !repeatsOccur(split_, dataset.histories);
         drawExamples();

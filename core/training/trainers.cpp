@@ -359,6 +359,7 @@ TrainResult runVlm(const TrainInput& input) {
     recipe.microBatch = std::min(recipe.batch, isTiny ? recipe.batch : 1);
     options.take("micro-batch", 1, 1 << 20, recipe.microBatch);
     options.take("accumulate", 1, 1 << 20, recipe.accumulate);
+    recipe.recomputes = options.takeWord("checkpointing", "no", {"yes", "no"}) == "yes";
     options.take("visits", 1, 1000, recipe.visits);
     options.take("learning-rate", 1e-7, 1.0, recipe.learningRate);
     options.take("warm-up", 0.0, 0.9, recipe.warmUp);

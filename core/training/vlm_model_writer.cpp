@@ -20,6 +20,7 @@ nlohmann::json toJson(const VlmRecipe& recipe) {
             {"batch", recipe.batch},
             {"micro_batch", recipe.microBatch},
             {"accumulate", recipe.accumulate},
+            {"gradient_checkpointing", recipe.recomputes},
             {"visits", recipe.visits},
             {"learning_rate", recipe.learningRate},
             {"warm_up", recipe.warmUp},

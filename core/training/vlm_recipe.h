@@ -9,11 +9,12 @@ enum class LossDirection { row, column, symmetric };
 /// How a vision-language network is trained (methods.md 1). Written to model.json.
 struct VlmRecipe {
     int epochs = 20;
-    int patience = 4;    ///< epochs without a better validation NDCG@10 before it stops
-    int batch = 32;      ///< windows; more than memory holds, by cached projections
-    int microBatch = 32; ///< windows whose gradients are made at once
-    int accumulate = 1;  ///< batches before each step
-    int visits = 1;      ///< windows that an epoch draws of each shopper
+    int patience = 4;        ///< epochs without a better validation NDCG@10 before it stops
+    int batch = 32;          ///< windows; more than memory holds, by cached projections
+    int microBatch = 32;     ///< windows whose gradients are made at once
+    int accumulate = 1;      ///< batches before each step
+    bool recomputes = false; ///< gradient checkpointing: less memory, a third more time
+    int visits = 1;          ///< windows that an epoch draws of each shopper
     double learningRate = 1e-4;
     double warmUp = 0.05; ///< part of the whole; then half a cosine to a fiftieth
     double weightDecay = 0.01;

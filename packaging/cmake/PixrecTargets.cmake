@@ -15,6 +15,8 @@ function(add_core_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS} project_warnings)
+  # At -O2 alone gcc leaves loops whose length it does not know without vector instructions.
+  target_compile_options(${name} PRIVATE $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-fvect-cost-model=dynamic>)
 endfunction()
 
 # add_torch_library(...): the same for a folder that may include core/tensors/torch.h; shares its precompiled header.

@@ -99,6 +99,23 @@ private Q_SLOTS:
         QCOMPARE(without.better, std::int64_t(0));
         QCOMPARE(without.tied, std::int64_t(2));
     }
+    void ranksOfALargeCatalogCountEveryScore() {
+        core::PortableRandom random(11);
+        std::vector<float> scores(2'500); // two whole blocks of the counting loop, and a part
+        for (auto& score : scores) score = static_cast<float>(random.below(40));
+        for (const std::int32_t target : {0, 1'023, 1'024, 2'047, 2'048, 2'499}) {
+            const auto rank = rankOf(scores, {target}, {});
+            const float wanted = scores[static_cast<std::size_t>(target)];
+            QCOMPARE(rank.better, std::int64_t{std::count_if(scores.begin(), scores.end(),
+                                                             [wanted](float score) { return score > wanted; })});
+            QCOMPARE(rank.tied, std::int64_t{std::count(scores.begin(), scores.end(), wanted)});
+        }
+        for (const std::size_t place : {std::size_t{5}, std::size_t{1'500}, std::size_t{2'499}}) {
+            auto damaged = scores;
+            damaged[place] = -std::numeric_limits<float>::infinity();
+            QVERIFY(throwsError(core::ErrorKind::internal, [&] { rankOf(damaged, {0}, {}); }));
+        }
+    }
     void anExcludedTargetIsAMiss() {
         const std::vector<float> scores{5, 4, 3};
         const std::vector<core::ItemIndex> excluded{{0}};

@@ -1,4 +1,5 @@
 #include "core/tensors/device.h"
+#include "core/tensors/recomputed.h"
 #include "core/tensors/torch.h"
 #include "tests/support/cases.h"
 
@@ -44,4 +45,43 @@ TEST_CASE(lessPrecisionHoldsForTheScopeAlone) {
     }
     COMPARE(std::string(core::precisionName(core::currentPrecision())), std::string("fp32"));
     VERIFY(torch::matmul(matrix, matrix).scalar_type() == torch::kFloat);
+}
+
+TEST_CASE(whatIsRecomputedHasTheSameGradientsAndKeepsNothing) {
+    const auto weight = torch::randn({8, 8}).requires_grad_(), input = torch::randn({4, 8});
+    const auto gradientsOf = [&](bool again, const torch::Tensor& from, int& calls) {
+        const core::TensorFunction layer = [&](const torch::Tensor& given) {
+            ++calls;
+            return torch::dropout(torch::tanh(torch::matmul(given, weight)), 0.5, /*train=*/true);
+        };
+        weight.mutable_grad() = torch::Tensor();
+        torch::manual_seed(3);
+        auto hidden = from;
+        for (int i = 0; i < 3; ++i) hidden = again ? core::recomputed(hidden, layer) : layer(hidden);
+        const auto noise = torch::rand({4, 8}); // what comes after draws the same numbers too
+        (hidden * noise).sum().backward();
+        return weight.grad().clone();
+    };
+    for (const bool wantsInput : {false, true}) {
+        const auto plainInput = input.clone().requires_grad_(wantsInput),
+                   again = input.clone().requires_grad_(wantsInput);
+        int plainCalls = 0, calls = 0;
+        const auto due = gradientsOf(false, plainInput, plainCalls), found = gradientsOf(true, again, calls);
+        COMPARE(plainCalls, 3);
+        COMPARE(calls, 6);
+        VERIFY(due.abs().max().item<double>() > 0.01);
+        VERIFY(torch::equal(due, found));
+        VERIFY(!wantsInput || torch::equal(plainInput.grad(), again.grad()));
+    }
+    const torch::NoGradGuard noGradient;
+    VERIFY(!core::recomputed(input, [](const torch::Tensor& given) { return given * 2; }).requires_grad());
+}
+
+TEST_CASE(whatFailsWhileItIsRecomputedIsThrown) {
+    int calls = 0;
+    const auto output = core::recomputed(torch::ones({2}).requires_grad_(), [&](const torch::Tensor& given) {
+        if (++calls > 1) throw core::Error(core::ErrorKind::cancelled, "stopped");
+        return given * 2;
+    });
+    THROWS_ERROR(output.sum().backward(), core::ErrorKind::cancelled);
 }

@@ -40,6 +40,13 @@ struct TowerShop {
     core::TrainRequest both(const std::string& name) const {
         return training(path, name, {{"text-encoder", text.string()}, {"picture-encoder", picture.string()}});
     }
+    void addEncoder(const std::filesystem::path& encoder) const {
+        core::EncodeRequest request;
+        request.workspace = path;
+        request.textEncoder = encoder;
+        const std::unique_ptr<core::Jobs> jobs(engineModule().createJobs());
+        jobs->encode(request, {});
+    }
 };
 
 bool mentions(const std::vector<std::string>& notices, const std::string& words) {
@@ -121,6 +128,10 @@ TEST_CASE(anEncoderMayGoOnceProductsAreRead) {
     const auto cold = [&] { makeEngine(shop.path)->recommend(askFor("towers", {1, 2}), {}); };
     THROWS_ERROR(cold(), ErrorKind::unavailable);
     VERIFY2(errorOf(cold).find("Put that checkpoint there again") != std::string::npos, errorOf(cold));
+    shop.addEncoder(shop.folder / "gone"); // where it is now
+    const auto found = makeEngine(shop.path)->recommend(askFor("towers", {1, 2}), {});
+    VERIFY(itemsOf(found) == itemsOf(before));
+    VERIFY(!mentions(found.notices, "encoder is not in"));
     std::filesystem::rename(shop.folder / "gone", shop.text);
     VERIFY(itemsOf(makeEngine(shop.path)->recommend(askFor("towers", {1, 2}), {})) == itemsOf(before));
 }
@@ -190,6 +201,8 @@ TEST_CASE(aTunedModelNeedsItsEncoderForNewProductsAlone) {
     VERIFY(mentions(warm.notices, "text encoder is not in " + shop.text.string()));
     std::filesystem::remove(shop.path / "cache.sqlite");
     THROWS_ERROR(makeEngine(shop.path)->recommend(askFor("tuned", {1, 2}), {}), ErrorKind::unavailable);
+    shop.addEncoder(shop.folder / "gone");
+    VERIFY(itemsOf(makeEngine(shop.path)->recommend(askFor("tuned", {1, 2}), {})) == itemsOf(before));
     std::filesystem::rename(shop.folder / "gone", shop.text);
     VERIFY(itemsOf(makeEngine(shop.path)->recommend(askFor("tuned", {1, 2}), {})) == itemsOf(before));
 }

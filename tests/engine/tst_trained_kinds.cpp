@@ -86,6 +86,17 @@ TEST_CASE(headsOfAVisionLanguageModelRankInTheirOwnWays) {
         COMPARE(again.items.front().item.value, list.items.front().item.value);
     }
     COMPARE(hashes.size(), 3U);
+    std::vector<core::Progress> told;
+    engine->setOnRecommending([&](const core::Progress& progress) { told.push_back(progress); });
+    engine->recommend(askFor(model + ":generative", {2, 1}), {});
+    VERIFY(!told.empty()); // at least the first token
+    VERIFY(told.front().done >= 1 && told.front().done <= told.front().total && told.front().unit == "tokens");
+    const auto toldOnce = told.size();
+    auto probing = askFor(model + ":generative", {2, 1});
+    probing.probes = {{3}};
+    COMPARE(engine->recommend(probing, {}).probes.size(), std::size_t(1));
+    COMPARE(told.size(), toldOnce); // what was written is still known
+    engine->setOnRecommending({});
     std::stop_source stop;
     stop.request_stop();
     THROWS_ERROR(engine->recommend(askFor(model + ":generative", {1}), stop.get_token()), ErrorKind::cancelled);

@@ -304,6 +304,34 @@ TEST_CASE(cachedProjectionsDropOutTheSameTwice) {
     expectGradients(network, step, windows, 5);
 }
 
+TEST_CASE(checkpointingChangesNoGradient) {
+    for (const int rank : {0, 4})
+        for (const int microBatch : {8, 2}) {
+            auto settings = evenSettings("both");
+            settings.rank = rank;
+            settings.dropout = rank > 0 ? 0.3 : 0;
+            const Bench bench(settings);
+            const HeldOut split(bench.dataset.histories);
+            VlmRecipe recipe;
+            recipe.microBatch = microBatch;
+            recipe.itemItem = recipe.userItem = 0.3;
+            const auto windows = stretches(5);
+            const auto gradients = [&](bool recomputes) {
+                auto network = bench.network();
+                network->train();
+                network->setRecomputing(recomputes);
+                VlmStep(network, *bench.prompt, bench.catalog, split, recipe, bench.users())
+                    .addGradients(windows, 1, 5, {});
+                return gradientsOf(network);
+            };
+            const auto plain = gradients(false), again = gradients(true);
+            VERIFY(plain.size() > 10);
+            COMPARE(plain.size(), again.size());
+            for (const auto& [name, due] : plain)
+                VERIFY2(largestDifference(due, again.at(name)) <= 1e-6 * (1 + due.abs().max().item<double>()), name);
+        }
+}
+
 TEST_CASE(accumulatedBatchesAreTheMeanOfTheirGradients) {
     const Bench bench(evenSettings("text"));
     auto network = bench.network();

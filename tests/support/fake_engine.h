@@ -36,6 +36,7 @@ public:
         bool historyItemsExcluded = true; ///< what HistoryItems::automatic means
         int historyWindow = 20;
         std::vector<std::string> notices;
+        std::vector<std::string> writes; ///< what recommend() says it writes, one token each, before it takes its time
         std::vector<core::ModelInfo> models = defaultModels();
         core::AddModelResult added; ///< by addModel(), but for isAdded and hash
         core::EngineInfo info{"CPU", "fp32", "fake", 50.0, {"cpu"}, {}};
@@ -187,6 +188,9 @@ public:
         control_->note(request);
         const auto behaviour = control_->behaviour();
         const auto& model = find(behaviour, request.model);
+        for (std::size_t i = 0; i < behaviour.writes.size() && onRecommending(); ++i)
+            onRecommending()({behaviour.writes[i], static_cast<std::int64_t>(i + 1),
+                              static_cast<std::int64_t>(behaviour.writes.size()), "tokens"});
         control_->spend(behaviour.recommendMs, stop);
 
         core::RecommendResult result;

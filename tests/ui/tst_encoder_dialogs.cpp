@@ -25,6 +25,11 @@ core::KnownEncoder clip(const std::filesystem::path& folder) {
     return {folder.string(), "0123456789abcdef", "clip", true, true, true};
 }
 
+void choose(AddEncoderDialog& dialog, const QString& folder) {
+    dialog.setFolder(folder);
+    QTRY_VERIFY(!dialog.isReadingCard());
+}
+
 /// Finds a product's facts where there is no workspace.
 class FakeCatalog {
 public:
@@ -55,35 +60,53 @@ private Q_SLOTS:
         dialog.show();
         QVERIFY(shownText(dialog).contains("No encoder yet"));
         QVERIFY(!button(dialog, "&Read products")->isEnabled());
-        dialog.setFolder(path(folder_ / "clip"));
+        choose(dialog, path(folder_ / "clip"));
         QVERIFY(dialog.cardText().contains("clip") && dialog.cardText().contains("text encoder, picture encoder"));
         QVERIFY2(button(dialog, "&Read products")->isEnabled(), qPrintable(dialog.problem()));
         QCOMPARE(path(dialog.request().textEncoder), path(folder_ / "clip"));
         QCOMPARE(dialog.request().pictureEncoder, dialog.request().textEncoder);
         for (auto* box : dialog.findChildren<QCheckBox*>()) box->setChecked(false);
         QVERIFY(dialog.problem().contains("Tick"));
-        dialog.setFolder(path(folder_ / "bert"));
+        choose(dialog, path(folder_ / "bert"));
         QVERIFY(dialog.request().pictureEncoder.empty()); // it reads none
+    }
+
+    void theNewestFolderIsTheOneThatIsRead() {
+        AddEncoderDialog dialog("/shop");
+        dialog.show();
+        for (int i = 0; i < 5; ++i) {
+            dialog.setFolder(path(folder_ / "clip"));
+            dialog.setFolder(path(folder_ / "bert"));
+        }
+        QVERIFY(dialog.isReadingCard()); // on a thread of its own
+        QVERIFY(shownText(dialog).contains("Reading the folder…") && !button(dialog, "&Read products")->isEnabled());
+        QTRY_VERIFY(!dialog.isReadingCard());
+        QTest::qWait(20); // a late answer would come now
+        QVERIFY2(dialog.cardText().contains("bert"), qPrintable(dialog.cardText()));
+        dialog.setFolder(path(folder_ / "clip"));
+        dialog.setFolder({});
+        QTest::qWait(20);
+        QVERIFY(shownText(dialog).contains("No encoder yet"));
     }
 
     void aFolderThatIsNoEncoderSaysWhy() {
         AddEncoderDialog dialog("/shop");
         dialog.show();
-        dialog.setFolder(path(folder_.path()));
+        choose(dialog, path(folder_.path()));
         QVERIFY(shownText(dialog).contains("No encoder here") && shownText(dialog).contains("config.json"));
         std::filesystem::copy(folder_ / "bert", folder_ / "cut");
         std::filesystem::resize_file(folder_ / "cut" / "model.safetensors", 1000);
-        dialog.setFolder(path(folder_ / "cut"));
+        choose(dialog, path(folder_ / "cut"));
         QVERIFY(dialog.cardText().contains("model.safetensors"));
         QVERIFY(!button(dialog, "&Read products")->isEnabled());
-        dialog.setFolder(QStringLiteral(PIXREC_TEST_DATA "/hf/decoders/llama"));
+        choose(dialog, QStringLiteral(PIXREC_TEST_DATA "/hf/decoders/llama"));
         QVERIFY(!button(dialog, "&Read products")->isEnabled());
     }
 
     void readingShowsItsProgressAndStops() {
         AddEncoderDialog dialog("/shop");
         dialog.show();
-        dialog.setFolder(path(folder_ / "clip"));
+        choose(dialog, path(folder_ / "clip"));
         QSignalSpy asked(&dialog, &AddEncoderDialog::encodeRequested),
             stopped(&dialog, &AddEncoderDialog::cancelRequested);
         QSignalSpy added(&dialog, &AddEncoderDialog::encoderAdded);
@@ -164,7 +187,7 @@ private Q_SLOTS:
         QCOMPARE(find->stateTitle(), "No encoder yet");
         shop.trigger("model.addEncoder");
         auto* const add = shop.window().findChild<AddEncoderDialog*>();
-        add->setFolder(path(folder_ / "clip"));
+        choose(*add, path(folder_ / "clip"));
         core::noteEncoder(shop.folder(), clip(folder_ / "clip")); // as the real job does
         button(*add, "&Read products")->click();
         QTRY_COMPARE(shop.control().callCount("encode"), std::size_t(1));
@@ -211,7 +234,7 @@ private Q_SLOTS:
         ui::test::look(find, thumbnails, "find-found" + suffix);
         AddEncoderDialog add("/shop");
         add.show();
-        add.setFolder(path(folder_ / "clip"));
+        choose(add, path(folder_ / "clip"));
         ui::test::look(add, thumbnails, "add-encoder" + suffix);
     }
 

@@ -75,6 +75,31 @@ private Q_SLOTS:
         QCOMPARE(failed.first().at(1).toInt(), 1);
         QVERIFY(failed.first().at(2).value<ui::EngineFailure>().message.contains(QStringLiteral("damaged")));
     }
+    void aListThatTakesLongTellsHowFarItIs() {
+        client_->open("/shop", {});
+        control_->set([](auto& behaviour) { behaviour.writes = {"red", "red shirt"}; });
+        QStringList told;
+        connect(client_.get(), &ui::EngineClient::listProgressed, this,
+                [&](quint64 ticket, int index, const core::Progress& progress) {
+                    QCOMPARE(ticket, client_->newestTicket());
+                    told += QStringLiteral("%1: %2, %3 of %4 %5")
+                                .arg(index)
+                                .arg(QString::fromStdString(progress.what))
+                                .arg(progress.done)
+                                .arg(progress.total)
+                                .arg(QString::fromStdString(progress.unit));
+                });
+        QSignalSpy ready(client_.get(), &ui::EngineClient::listReady);
+        client_->recommend({request("popularity", 1), request("multimodal", 1)});
+        QTRY_COMPARE(ready.count(), 2);
+        QCOMPARE(told, (QStringList{"0: red, 1 of 2 tokens", "0: red shirt, 2 of 2 tokens", "1: red, 1 of 2 tokens",
+                                    "1: red shirt, 2 of 2 tokens"}));
+        client_->explain({request("popularity", 2)}, {});
+        QSignalSpy ranked(client_.get(), &ui::EngineClient::rankReady);
+        client_->recommend({request("popularity", 3)});
+        QTRY_COMPARE(ready.count(), 3);
+        QCOMPARE(told.size(), 6); // the inspector's question is not told of
+    }
     void anEditWhileAModelIsPreparedDoesNotStartItOver() {
         control_->set([](auto& behaviour) { behaviour.prepareMs = 60; });
         client_->open("/shop", {});

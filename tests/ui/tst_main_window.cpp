@@ -44,6 +44,20 @@ private Q_SLOTS:
         QCOMPARE(shop_->list(ui::Slot::a), (Items{30, 31, 32, 33}));
         QVERIFY2(painted.count() <= 2, "lists of edits that were overtaken must not be painted");
     }
+    void aListThatIsBeingWrittenSaysWhatAndHowLong() {
+        shop_->open();
+        shop_->control().set([](auto& behaviour) { behaviour.writes = {"red", "red shirt"}; });
+        shop_->control().hold();
+        session().addItems({{20}});
+        QTRY_COMPARE(shop_->column(ui::Slot::a).notices.value(0),
+                     QStringLiteral("Writing: 2 of 2 tokens  ·  “red shirt”"));
+        QCOMPARE(shop_->column(ui::Slot::a).kind, ui::ColumnKind::loading);
+        session().addItems({{24}}); // an edit does not wait for it
+        shop_->control().release();
+        shop_->settle();
+        QCOMPARE(shop_->list(ui::Slot::a), (Items{25, 26, 27, 28}));
+        QVERIFY(shop_->column(ui::Slot::a).notices.isEmpty());
+    }
     void theDifferenceIsOneSentence() {
         shop_->open();
         const QString sentence = shop_->window().comparison()->sentence();

@@ -85,36 +85,58 @@ AddEncoderDialog::AddEncoderDialog(std::filesystem::path workspace, QWidget* par
         stop_->setEnabled(false);
         Q_EMIT cancelRequested();
     });
+    reader_ = std::make_unique<CardReader>(
+        [](const std::string& folder, CardReader::Ticket, const std::stop_token& stop) -> CardRead {
+            try {
+                return {core::readBackboneCard(folder, stop), {}};
+            } catch (const std::exception& error) {
+                return {{}, QString::fromUtf8(error.what())};
+            }
+        },
+        [this](std::size_t, CardReader::Ticket ticket, CardRead read) {
+            QMetaObject::invokeMethod(
+                this,
+                [this, ticket, read = std::move(read)] {
+                    if (ticket != cardTicket_ || !isReadingCard_) return;
+                    isReadingCard_ = false;
+                    showCard(read);
+                },
+                Qt::QueuedConnection);
+        });
     setRunning(false);
     readCard();
 }
+
+AddEncoderDialog::~AddEncoderDialog() { reader_.reset(); }
 
 void AddEncoderDialog::setFolder(const QString& folder) { folder_->setPath(folder); }
 
 bool AddEncoderDialog::can(const char* use) const { return card_ && card_->problems.empty() && hasUse(*card_, use); }
 
-/// A few small files, and the headers of the weights; the hash of large weights takes a moment.
 void AddEncoderDialog::readCard() {
-    card_.reset();
-    cardProblem_.clear();
     const QString path = folder_->path();
-    if (path.isEmpty()) {
-        cardProblem_ = tr("Choose the folder of an encoder. It stays where it is: the workspace keeps only what it "
-                          "makes of the products.");
-    } else {
-        try {
-            card_ = core::readBackboneCard(path.toStdString());
-        } catch (const core::Error& error) {
-            cardProblem_ = QString::fromUtf8(error.what());
-        }
-    }
+    isReadingCard_ = !path.isEmpty();
+    showCard({{},
+              path.isEmpty()
+                  ? tr("Choose the folder of an encoder. It stays where it is: the workspace keeps only what "
+                       "it makes of the products.")
+                  : tr("Large weights take a moment: all of them are read once, for their hash.")});
+    if (path.isEmpty())
+        reader_->cancel(0);
+    else
+        cardTicket_ = reader_->submit(0, path.toStdString());
+}
+
+void AddEncoderDialog::showCard(CardRead read) {
+    card_ = std::move(read.card);
     nothing_->setVisible(!card_);
     facts_->setVisible(card_.has_value());
-    if (!card_)
-        nothing_->show({path.isEmpty() ? "add" : "warning",
-                        path.isEmpty() ? tr("No encoder yet") : tr("No encoder here"),
-                        cardProblem_,
-                        {}});
+    if (isReadingCard_)
+        nothing_->show({"jobs", tr("Reading the folder…"), read.problem, {}});
+    else if (folder_->path().isEmpty())
+        nothing_->show({"add", tr("No encoder yet"), read.problem, {}});
+    else if (!card_)
+        nothing_->show({"warning", tr("No encoder here"), read.problem, {}});
     facts_->setText(cardText());
     texts_->setChecked(can("text encoder"));
     pictures_->setChecked(can("picture encoder"));
@@ -160,6 +182,7 @@ core::EncodeRequest AddEncoderDialog::request() const {
 }
 
 QString AddEncoderDialog::problem() const {
+    if (isReadingCard_) return tr("The folder is being read.");
     if (!card_) return folder_->path().isEmpty() ? tr("Choose a folder.") : tr("Choose another folder.");
     if (!card_->problems.empty()) return tr("This folder cannot be used: the last lines say why.");
     if (!can("text encoder") && !can("picture encoder"))

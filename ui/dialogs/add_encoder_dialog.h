@@ -1,8 +1,10 @@
 #pragma once
+#include "core/base/latest_wins.h"
 #include "core/checkpoints/backbone_card.h"
 #include "core/engine/encode.h"
 #include "core/workspace/known_encoders.h"
 #include <QDialog>
+#include <memory>
 #include <optional>
 
 class QCheckBox;
@@ -22,15 +24,16 @@ class StatePanel;
 /// What a workspace keeps of an encoder that was added.
 core::KnownEncoder knownEncoderOf(const core::BackboneCard& card);
 
-/// Reads all products with an encoder from a folder: its card first, then a job. Small files of the folder alone are
-/// read here.
+/// Reads all products with an encoder from a folder: its card first, on a thread of its own, then a job.
 class AddEncoderDialog : public QDialog {
     Q_OBJECT
 public:
     explicit AddEncoderDialog(std::filesystem::path workspace, QWidget* parent = nullptr);
+    ~AddEncoderDialog() override;
 
     void setFolder(const QString& folder);
     core::EncodeRequest request() const;
+    bool isReadingCard() const { return isReadingCard_; }
     QString problem() const; ///< why Read products is off; empty: it is on
     QString cardText() const;
 
@@ -44,15 +47,22 @@ Q_SIGNALS:
     void cancelRequested();
 
 private:
+    struct CardRead {
+        std::optional<core::BackboneCard> card;
+        QString problem; ///< why there is none
+    };
+    using CardReader = core::LatestWins<std::string, CardRead>;
+
     void readCard();
+    void showCard(CardRead read);
     void formChanged();
     void setRunning(bool isRunning);
     bool can(const char* use) const;
 
     std::filesystem::path workspace_;
     std::optional<core::BackboneCard> card_;
-    QString cardProblem_; ///< why there is no card
-    bool isRunning_ = false;
+    CardReader::Ticket cardTicket_ = 0; ///< of the newest folder
+    bool isReadingCard_ = false, isRunning_ = false;
     PathField* folder_;
     QLabel* facts_;
     StatePanel* nothing_; ///< in the place of the card
@@ -60,6 +70,7 @@ private:
     QLabel* message_;
     QProgressBar* bar_;
     QPushButton *start_ = nullptr, *stop_ = nullptr;
+    std::unique_ptr<CardReader> reader_; // last: its thread ends before anything else dies
 };
 
 } // namespace ui

@@ -6,15 +6,20 @@
 namespace ui {
 namespace {
 QString toolTipOf(const core::ImportFinding& finding) {
-    QString text = QString::fromStdString(finding.text());
-    const auto advice = core::whatToDo(finding.kind);
-    if (advice.empty()) return text;
-    return FindingsModel::tr("%1\nWhat to do: %2.")
-        .arg(text, QString::fromUtf8(advice.data(), static_cast<qsizetype>(advice.size())));
+    QStringList lines{QString::fromStdString(finding.text()), adviceText(finding.kind)};
+    lines.removeAll(QString());
+    return lines.join(QLatin1Char('\n'));
 }
 
 bool isNumber(int column) { return column == FindingsModel::LineColumn || column == FindingsModel::ColumnColumn; }
 } // namespace
+
+QString adviceText(const std::string& kind) {
+    const auto advice = core::whatToDo(kind);
+    if (advice.empty()) return {};
+    return FindingsModel::tr("What to do: %1.")
+        .arg(QString::fromUtf8(advice.data(), static_cast<qsizetype>(advice.size())));
+}
 
 void FindingsModel::setFindings(std::vector<core::ImportFinding> findings) {
     beginResetModel();

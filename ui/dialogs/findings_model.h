@@ -1,9 +1,13 @@
 #pragma once
 #include "core/importers/import.h"
 #include <QAbstractTableModel>
+#include <string>
 #include <vector>
 
 namespace ui {
+
+/// "What to do: keep one of the rows." for a kind of finding; empty where there is nothing to be done.
+QString adviceText(const std::string& kind);
 
 /// What an import found, as it is reported: severity, file, line, column, why.
 class FindingsModel final : public QAbstractTableModel {

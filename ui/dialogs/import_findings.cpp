@@ -1,4 +1,5 @@
 #include "ui/dialogs/import_findings.h"
+#include "ui/dialogs/findings_model.h"
 #include "ui/theme/icons.h"
 #include "ui/views/common/counted.h"
 #include <QFileInfo>
@@ -84,8 +85,7 @@ void ImportFindings::showDetail(const QTreeWidgetItem* item) {
     QStringList lines;
     if (item && item->data(0, lineRole).isValid()) lines += item->text(0);
     const std::string kind = item ? item->data(0, kindRole).toString().toStdString() : std::string();
-    if (const auto advice = core::whatToDo(kind); !advice.empty())
-        lines += tr("What to do: %1.").arg(QString::fromUtf8(advice.data(), static_cast<qsizetype>(advice.size())));
+    if (const auto advice = adviceText(kind); !advice.isEmpty()) lines += advice;
     detail_->setText(lines.join(QLatin1Char('\n')));
     detail_->setVisible(!lines.isEmpty());
 }

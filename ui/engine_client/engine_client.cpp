@@ -158,6 +158,11 @@ void EngineClient::recommendThere(OnThread& state, const RecommendBatch& batch, 
             if (!state.engine || !state.isWorkspaceOpen)
                 throw core::Error(core::ErrorKind::unavailable, "recommend: the engine has no workspace open");
             prepareThere(state, request.model);
+            state.engine->setOnRecommending([this, ticket, index](const core::Progress& progress) {
+                post([this, ticket, index, progress] {
+                    if (ticket == recommendTicket_) Q_EMIT listProgressed(ticket, index, progress);
+                });
+            });
             auto result = state.engine->recommend(request, stop);
             post([this, ticket, index, result = std::move(result)] {
                 if (ticket == recommendTicket_) Q_EMIT listReady(ticket, index, result);
@@ -176,6 +181,7 @@ void EngineClient::recommendThere(OnThread& state, const RecommendBatch& batch, 
 void EngineClient::explainThere(OnThread& state, const ExplainBatch& batch, Ticket ticket,
                                 const std::stop_token& stop) {
     if (!state.engine || !state.isWorkspaceOpen) return; // the lists say why
+    state.engine->setOnRecommending({});
     for (int index = 0; index < static_cast<int>(batch.ranks.size()); ++index) {
         if (stop.stop_requested()) return;
         try {

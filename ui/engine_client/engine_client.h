@@ -51,6 +51,8 @@ Q_SIGNALS:
     void preparing(const QString& model, const core::Progress& progress);           ///< item vectors are being made
     void prepared(const QString& model, const core::OpenInfo& info);                ///< once a model and start
     void listReady(quint64 ticket, int index, const core::RecommendResult& result); ///< index in the request
+    /// A list takes long; as core::Engine::setOnRecommending().
+    void listProgressed(quint64 ticket, int index, const core::Progress& progress);
     void listFailed(quint64 ticket, int index, const EngineFailure& failure);
     void rankReady(quint64 ticket, int index, const core::ProbedRank& rank, qint64 candidates);
     void similarReady(quint64 ticket, core::SimilarSpace space, const std::vector<core::SimilarItem>& items);

@@ -18,6 +18,7 @@ LiveComparison::LiveComparison(Session* session, EngineClient* engine, Compariso
         for (const Slot slot : shownSlots()) showColumn(slot);
     });
     connect(engine_, &EngineClient::listReady, this, &LiveComparison::showList);
+    connect(engine_, &EngineClient::listProgressed, this, &LiveComparison::showProgress);
     connect(engine_, &EngineClient::listFailed, this, &LiveComparison::showFailure);
     connect(view_, &ComparisonView::painted, this, &LiveComparison::notePainted, Qt::QueuedConnection);
 }
@@ -85,6 +86,7 @@ void LiveComparison::request() {
     else
         sinceEdit_.invalidate();
     ticket_ = engine_->recommend(requests(probes));
+    clocks_ = {};
     for (const Slot slot : asked_) {
         sides_[index(slot)].isPainted = false;
         ColumnState state = blank(slot);
@@ -152,6 +154,18 @@ void LiveComparison::showColumn(Slot slot) {
     if (showsNext)
         for (const auto& probe : result->probes)
             if (probe.item == next->item) state.trueNextRank = probe.rank;
+    view_->setColumn(slot, std::move(state));
+}
+
+void LiveComparison::showProgress(quint64 ticket, int place, const core::Progress& progress) {
+    if (ticket != ticket_ || place >= static_cast<int>(asked_.size())) return;
+    const Slot slot = asked_[static_cast<std::size_t>(place)];
+    JobRow known;
+    clocks_[index(slot)].note({{}, progress.done, progress.total, progress.unit}, known);
+    ColumnState state = blank(slot);
+    state.kind = ColumnKind::loading;
+    state.ticket = ticket;
+    state.notices = {tr("Writing: %1  ·  “%2”").arg(progressText(known), QString::fromStdString(progress.what))};
     view_->setColumn(slot, std::move(state));
 }
 

@@ -2,6 +2,7 @@
 #include "ui/engine_client/engine_client.h"
 #include "ui/session/session.h"
 #include "ui/views/comparison/column_state.h"
+#include "ui/views/jobs/job_list.h"
 #include <QElapsedTimer>
 #include <array>
 #include <deque>
@@ -49,6 +50,7 @@ private:
     static std::size_t index(Slot slot) { return static_cast<std::size_t>(slot); }
     std::vector<Slot> shownSlots() const;
     void showList(quint64 ticket, int place, const core::RecommendResult& result);
+    void showProgress(quint64 ticket, int place, const core::Progress& progress);
     void showFailure(quint64 ticket, int place, const EngineFailure& failure);
     void showColumn(Slot slot);
     void notePainted(Slot slot, quint64 ticket);
@@ -63,7 +65,8 @@ private:
     std::vector<Slot> asked_; ///< place in the request -> slot
     std::array<Side, 2> sides_;
     QElapsedTimer sinceEdit_;
-    std::deque<double> latencies_; ///< milliseconds, the newest last
+    std::array<ProgressClock, 2> clocks_; ///< of lists that take long
+    std::deque<double> latencies_;        ///< milliseconds, the newest last
 };
 
 } // namespace ui

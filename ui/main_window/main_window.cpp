@@ -57,7 +57,7 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
       thumbnails_(new ThumbnailProvider(this)), engine_(new EngineClient(parts_.loadModule, this)),
       jobs_(new JobRunner(&jobList_, parts_.loadModule, core::importWorkspace, this)),
       evaluations_(new EvaluationReader(this)), search_(new SearchClient(parts_.loadModule, this)),
-      actions_(new ActionRegistry(this)), palette_(new CommandPalette(this)) {
+      actions_(new ActionRegistry(this)) {
     sinceStart_.start();
     setWindowTitle(tr("PixRec Studio"));
     setWindowIcon(applicationIcon());
@@ -65,6 +65,8 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
     setDockNestingEnabled(true);
     preferences_ = parts_.preferences;
     if (parts_.keepsSettings) preferences_ = loadPreferences(QSettings());
+    applyTheme(preferences_.theme); // a widget that is there already would be styled twice
+    palette_ = new CommandPalette(this);
     makePanels();
     makeActions();
     makeMenus();
@@ -74,7 +76,7 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
     connectEngine();
     connectJobs();
     connectPanels();
-    applyPreferences(preferences_);
+    usePreferences();
     showWorkspace();
     showSlots();
     resize(1440, 900);
@@ -248,14 +250,18 @@ void MainWindow::applyPreferences(const Preferences& preferences) {
         savePreferences(settings, preferences);
         if (session_->workspace()) saveDeviceChoice(settings, session_->folder().c_str(), preferences);
     }
-    applyTheme(preferences.theme);
-    setReducedMotion(preferences.reducedMotion);
-    thumbnails_->setCacheCapacity(qint64{preferences.thumbnailMegabytes} << 20);
-    catalog_->setPictureSide(preferences.pictureSide);
-    session_->setK(preferences.k);
-    session_->setShowsScores(preferences.showScores);
-    showDevice();
+    usePreferences();
     if (isOtherDevice && session_->workspace()) engine_->open(session_->folder(), engineSettings());
+}
+
+void MainWindow::usePreferences() {
+    applyTheme(preferences_.theme);
+    setReducedMotion(preferences_.reducedMotion);
+    thumbnails_->setCacheCapacity(qint64{preferences_.thumbnailMegabytes} << 20);
+    catalog_->setPictureSide(preferences_.pictureSide);
+    session_->setK(preferences_.k);
+    session_->setShowsScores(preferences_.showScores);
+    showDevice();
     updateActions();
 }
 
@@ -277,11 +283,17 @@ QString MainWindow::logText() const { return log_.rowCount() == 0 ? QString() : 
 
 void MainWindow::paintEvent(QPaintEvent* paint) {
     QMainWindow::paintEvent(paint);
-    if (firstPaintMs_ >= 0) return;
+    if (hasPainted_) return;
+    hasPainted_ = true;
+    QMetaObject::invokeMethod(this, &MainWindow::endFirstPaint, Qt::QueuedConnection); // after the panels' paint
+}
+
+void MainWindow::endFirstPaint() {
     firstPaintMs_ = sinceStart_.elapsed();
     const QString text = tr("First paint %1 ms after the window was begun").arg(firstPaintMs_);
     log_.append(LogSeverity::info, text);
     if (qEnvironmentVariableIsSet("PIXREC_TIMING")) qInfo("%s", qPrintable(text));
+    Q_EMIT firstPainted();
 }
 
 void MainWindow::closeEvent(QCloseEvent* close) {

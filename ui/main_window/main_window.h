@@ -67,6 +67,7 @@ public:
     qint64 firstPaintMs() const { return firstPaintMs_; } ///< since the window was begun; -1: not painted yet
 
 Q_SIGNALS:
+    void firstPainted(); ///< the window and every panel in it are on the screen
     void engineReady();
     void engineFailed(const QString& message);
 
@@ -83,7 +84,9 @@ private:
     void addDock(QWidget* panel, const QString& id, const QString& title, Qt::DockWidgetArea area);
     void raiseDock(const QString& id);
     void showPresentation();
-    void applyPreferences(const Preferences& preferences);
+    void applyPreferences(const Preferences& preferences); ///< saves them, too
+    void usePreferences();
+    void endFirstPaint();
     // main_window_session.cpp: what panels show of the session
     void connectSession();
     void showWorkspace();
@@ -140,6 +143,7 @@ private:
     MainWindowParts parts_;
     Preferences preferences_;
     QElapsedTimer sinceStart_;
+    bool hasPainted_ = false;
     qint64 firstPaintMs_ = -1;
     std::optional<core::EngineInfo> engineInfo_;
     StoredFacts facts_;
@@ -149,6 +153,7 @@ private:
     qint64 trainJob_ = 0, evaluateJob_ = 0;
 
     JobList jobList_;
+    ProgressClock preparing_; ///< of the models that the engine loads
     LogModel log_;
     Session* session_;
     ThumbnailProvider* thumbnails_;
@@ -157,7 +162,7 @@ private:
     EvaluationReader* evaluations_;
     SearchClient* search_;
     ActionRegistry* actions_;
-    CommandPalette* palette_;
+    CommandPalette* palette_ = nullptr;
 
     StartPage* start_ = nullptr;
     QWidget* work_ = nullptr;    ///< all of the middle while a workspace is open

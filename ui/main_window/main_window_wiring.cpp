@@ -63,10 +63,9 @@ void MainWindow::connectEngine() {
         Q_EMIT engineFailed(failure.message);
     });
     connect(engine_, &EngineClient::preparing, this, [this](const QString& model, const core::Progress& progress) {
-        const QString what = QString::fromStdString(progress.what);
-        state_->setText(progress.total > 0
-                            ? tr("%1: %2 %L3 of %L4").arg(model, what).arg(progress.done).arg(progress.total)
-                            : tr("%1: %2").arg(model, what));
+        JobRow known;
+        preparing_.note(progress, known);
+        state_->setText(tr("%1: %2").arg(model, progressText(known)));
     });
     connect(engine_, &EngineClient::prepared, this, [this](const QString& model, const core::OpenInfo& info) {
         if (engineInfo_) showReady();

@@ -1,4 +1,5 @@
 #include "ui/theme/studio_style.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include <QPainter>
 #include <QStyleFactory>
@@ -47,6 +48,13 @@ void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
                                      const QWidget* widget) const {
     QProxyStyle::drawComplexControl(control, option, painter, widget);
     if (control == CC_SpinBox && isDark(option->palette)) outline(painter, option, 2.5);
+}
+
+QIcon StudioStyle::standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const {
+    // Fusion's are dark bitmaps, and the first of them loads every image plugin before the first paint.
+    if (which == SP_LineEditClearButton) return icon(QStringLiteral("clear"));
+    if (which == SP_ToolBarHorizontalExtensionButton) return icon(QStringLiteral("forward")); // of the menu bar, too
+    return QProxyStyle::standardIcon(which, option, widget);
 }
 
 int StudioStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

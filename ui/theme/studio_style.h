@@ -3,7 +3,8 @@
 
 namespace ui {
 
-/// Fusion with outlines that can be seen on dark grounds, and with no animation where the user wants none.
+/// Fusion with outlines and a clear button that can be seen on dark grounds, and with no animation where the user wants
+/// none.
 class StudioStyle : public QProxyStyle {
     Q_OBJECT
 public:
@@ -16,6 +17,7 @@ public:
                        const QWidget* widget) const override;
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                             const QWidget* widget) const override;
+    QIcon standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const override;
     int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                   QStyleHintReturn* answer) const override;
 

@@ -144,7 +144,8 @@ void applyTheme(ThemeChoice choice) {
     (void)systemIsDark(); // also when light or dark is asked for first
     chosenTheme() = choice;
     studioStyle();
-    QApplication::setPalette(dark ? darkPalette() : lightPalette());
+    const QPalette palette = dark ? darkPalette() : lightPalette();
+    if (QApplication::palette() != palette) QApplication::setPalette(palette); // every widget hears of it
 }
 
 void setReducedMotion(bool isReduced) { studioStyle()->setReducedMotion(isReduced); }

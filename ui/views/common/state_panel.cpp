@@ -17,7 +17,6 @@ StatePanel::StatePanel(QWidget* parent)
     for (QLabel* label : {icon_, title_, text_}) label->setAlignment(Qt::AlignCenter);
     for (QLabel* label : {title_, text_}) label->setWordWrap(true);
     text_->setForegroundRole(QPalette::PlaceholderText);
-    text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     action_->setAutoDefault(false);
 
     auto* layout = new QVBoxLayout(this);
@@ -36,6 +35,9 @@ void StatePanel::show(const PanelState& state) {
     state_ = state;
     title_->setText(state.title);
     text_->setText(state.text);
+    // A selectable label lays its text out as a document whenever it is measured, which the first paint waits for.
+    const bool isError = state.iconName == QLatin1String("error");
+    text_->setTextInteractionFlags(isError ? Qt::TextSelectableByMouse : Qt::NoTextInteraction);
     text_->setVisible(!state.text.isEmpty());
     action_->setText(state.action);
     action_->setVisible(!state.action.isEmpty());

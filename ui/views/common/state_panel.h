@@ -9,7 +9,7 @@ namespace ui {
 
 /// What a panel shows in place of its contents: why there is nothing, and the next step.
 struct PanelState {
-    QString iconName; ///< of ui::icon()
+    QString iconName; ///< of ui::icon(); "error" makes the text selectable
     QString title;    ///< a few words
     QString text;     ///< one or two sentences; may be empty
     QString action;   ///< of the button; empty: none

@@ -64,6 +64,20 @@ void showProgress(QProgressBar* bar, const core::Progress& progress) {
     if (progress.total > 0) bar->setValue(static_cast<int>(1000 * progress.done / progress.total));
 }
 
+void ProgressClock::note(const core::Progress& progress, JobRow& row) {
+    if (!phase_.isValid() || what_ != progress.what || progress.done < firstDone_) {
+        phase_.start();
+        what_ = progress.what;
+        firstDone_ = progress.done;
+    }
+    const double seconds = static_cast<double>(phase_.elapsed()) / 1000;
+    row.progress = progress;
+    row.unitsPerSecond = seconds >= 0.2 ? static_cast<double>(progress.done - firstDone_) / seconds : 0;
+    row.secondsLeft = row.unitsPerSecond > 0 && progress.total > 0
+                          ? static_cast<double>(progress.total - progress.done) / row.unitsPerSecond
+                          : -1;
+}
+
 int JobList::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
 
 QVariant JobList::data(const QModelIndex& index, int role) const {
@@ -102,19 +116,8 @@ void JobList::setProgress(qint64 id, const core::Progress& progress) {
         clocks_[id].started.start();
     }
     Clock& clock = clocks_[id];
-    // Another phase counts something else: its rate starts anew.
-    if (!clock.phase.isValid() || row.progress.what != progress.what || progress.done < clock.firstDone) {
-        clock.phase.start();
-        clock.firstDone = progress.done;
-    }
-    row.progress = progress;
     row.seconds = static_cast<double>(clock.started.elapsed()) / 1000;
-    const double phaseSeconds = static_cast<double>(clock.phase.elapsed()) / 1000;
-    const auto doneInPhase = static_cast<double>(progress.done - clock.firstDone);
-    row.unitsPerSecond = phaseSeconds >= 0.2 ? doneInPhase / phaseSeconds : 0;
-    row.secondsLeft = row.unitsPerSecond > 0 && progress.total > 0
-                          ? static_cast<double>(progress.total - progress.done) / row.unitsPerSecond
-                          : -1;
+    clock.rate.note(progress, row);
     changed(number);
 }
 

@@ -37,6 +37,18 @@ QString progressText(const core::Progress& progress);
 /// Fills `bar` to the part that is done; it swings where the whole is not known.
 void showProgress(QProgressBar* bar, const core::Progress& progress);
 
+/// Finds rate and time left from reports, as they come in.
+class ProgressClock {
+public:
+    /// Fills `progress`, `unitsPerSecond` and `secondsLeft`. Another phase counts something else: its rate starts anew.
+    void note(const core::Progress& progress, JobRow& row);
+
+private:
+    QElapsedTimer phase_;
+    std::string what_;
+    qint64 firstDone_ = 0; ///< when the phase began
+};
+
 /// All jobs since the start, the newest first. Knows no thread: whoever runs a job reports here, on the GUI thread.
 class JobList final : public QAbstractListModel {
     Q_OBJECT
@@ -70,8 +82,7 @@ Q_SIGNALS:
 private:
     struct Clock {
         QElapsedTimer started;
-        qint64 firstDone = 0; ///< in units of `what`, for the rate
-        QElapsedTimer phase;
+        ProgressClock rate;
     };
 
     int find(qint64 id) const;

@@ -1,1 +1,0 @@
-#include "core/tensors/torch.h"
