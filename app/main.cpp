@@ -1,3 +1,7 @@
+#include "app/cli/patient_threads.h"
 #include "app/cli/program.h"
 
-int main(int argc, char** argv) { return app::runProgram(argc, argv); }
+int main(int argc, char** argv) {
+    app::startWithPatientThreads(argv);
+    return app::runProgram(argc, argv);
+}

@@ -46,6 +46,25 @@ private Q_SLOTS:
             QVERIFY2(!libraries.contains(unwanted), unwanted);
     }
 
+    void threadsThatWaitSleepUnlessTheUserWantsOtherwise() {
+        const auto policy = [](const char* chosen) {
+            QProcess process;
+            auto environment = QProcessEnvironment::systemEnvironment();
+            environment.insert("OMP_DISPLAY_ENV", "true"); // libgomp prints what it goes by when it is loaded
+            environment.remove("OMP_WAIT_POLICY");
+            if (chosen) environment.insert("OMP_WAIT_POLICY", chosen);
+            process.setProcessEnvironment(environment);
+            process.start(QStringLiteral(PIXREC_PROGRAM), {"--version"});
+            if (!process.waitForFinished()) return QByteArray("no answer");
+            const auto shown = process.readAllStandardError();
+            const auto at = shown.lastIndexOf("OMP_WAIT_POLICY = '"); // of the last start
+            return at < 0 ? QByteArray() : shown.mid(at + 19, shown.indexOf('\'', at + 19) - at - 19);
+        };
+        if (policy(nullptr).isEmpty()) QSKIP("this Qt brings no libgomp");
+        QCOMPARE(policy(nullptr), QByteArray("PASSIVE"));
+        QCOMPARE(policy("active"), QByteArray("ACTIVE"));
+    }
+
     void helpNamesEveryCommand() {
         const auto run = pixrec({"--help"});
         QCOMPARE(run.exitCode, 0);
