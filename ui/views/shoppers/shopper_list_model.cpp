@@ -9,7 +9,7 @@ namespace ui {
 
 QString shopperFacts(const ShopperRow& row) {
     QString events = row.events == 1 ? ShopperListModel::tr("1 event")
-                                           : ShopperListModel::tr("%1 events").arg(QLocale().toString(row.events));
+                                     : ShopperListModel::tr("%1 events").arg(QLocale().toString(row.events));
     if (!row.lastTime) return events;
     const QDate last = QDateTime::fromMSecsSinceEpoch(*row.lastTime, Qt::UTC).date();
     return ShopperListModel::tr("%1, last %2").arg(events, QLocale().toString(last, QStringLiteral("d MMM yyyy")));
