@@ -6,11 +6,14 @@
 #include <QElapsedTimer>
 #include <QTimer>
 #include <fmt/format.h>
+#include <memory>
+#include <utility>
 
 namespace ui {
 
 namespace {
 
+constexpr int unseenMs = 1000;
 constexpr int stepMs = 20, patienceMs = 180'000; // a large catalog may have to be encoded first
 
 const core::ModuleEntry& loadDefaultModule() { return core::loadModule(core::defaultModulePath()); }
@@ -41,9 +44,13 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     QApplication application(argc, argv);
     nameApplication();
     MainWindow window({.loadModule = loadDefaultModule});
-    if (workspace)
-        QObject::connect(&window, &MainWindow::firstPainted, &window,
-                         [&window, folder = *workspace] { window.openWorkspace(folder); });
+    if (workspace) { // after the first paint; a window that nobody sees does not wait for it
+        const auto open = [&window, folder = *workspace, isOpen = std::make_shared<bool>(false)] {
+            if (!std::exchange(*isOpen, true)) window.openWorkspace(folder);
+        };
+        QObject::connect(&window, &MainWindow::firstPainted, &window, open);
+        QTimer::singleShot(unseenMs, &window, open);
+    }
     window.show();
     return QApplication::exec();
 }

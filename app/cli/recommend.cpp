@@ -180,7 +180,10 @@ Command addRecommend(CLI::App& program) {
             const auto shopper = readShopper(*options, workspace);
             const auto engine = makeEngine();
             engine->openWorkspace(options->workspace);
-            engine->setOnRecommending(console.progress());
+            engine->setOnRecommending([sink = console.progress()](core::Progress writing) {
+                writing.what = "writing"; // the text itself comes with the list
+                sink(writing);
+            });
             const auto models = engine->models();
             for (auto& name : options->models) {
                 requireModel(models, name);

@@ -338,9 +338,10 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
     };
     auto hiddenBTD = settings_.embeddingScale == 1 ? embeddingsBTD : embeddingsBTD * settings_.embeddingScale;
     for (std::size_t i = 0; i < blocks.size(); ++i)
-        hiddenBTD = recomputes && !cache
-                        ? recomputed(hiddenBTD, [=](const auto& inputBTD) { return throughBlock(i, inputBTD, {}, {}); })
-                        : throughBlock(i, hiddenBTD, cache, stop);
+        hiddenBTD =
+            recomputes && !cache
+                ? recomputed(hiddenBTD, [=](const auto& inputBTD) { return throughBlock(i, inputBTD, {}, stop); })
+                : throughBlock(i, hiddenBTD, cache, stop);
     if (cache) cache->read = total;
     return normed(hiddenBTD, finalNormD_);
 }

@@ -163,7 +163,7 @@ public:
     virtual std::vector<DeviceTiming> timeDevices(std::stop_token stop) = 0;
 
     /// Who hears how far a recommend() is that takes long: `what` is the likeliest text that is being written, `done`
-    /// in tokens. Until another is set; empty: nobody.
+    /// in tokens. Called on the engine thread, ten times a second at most, until another is set; empty: nobody.
     void setOnRecommending(ProgressSink sink) { onRecommending_ = std::move(sink); }
 
 protected:

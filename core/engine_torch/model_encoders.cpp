@@ -19,14 +19,16 @@ bool isNewer(const fs::path& folder, const fs::path& modelFolder) {
     return false;
 }
 
-std::string problemOf(const char* what, const PretrainedTower& tower, const fs::path& modelFolder, EncoderCheck check) {
-    if (!fs::exists(fs::path(tower.folder) / "config.json"))
+std::string problemOf(const char* what, const PretrainedTower& tower, const fs::path& modelFolder, EncoderCheck check,
+                      const std::stop_token& stop) {
+    if (!isEncoderThere(tower.folder))
         return fmt::format("Its {} encoder is not in {} any more (hash {}).", what, tower.folder, tower.encoder);
     if (check == EncoderCheck::quick && !isNewer(tower.folder, modelFolder)) return {};
     std::string found;
     try {
-        found = backboneHash(tower.folder);
+        found = backboneHash(tower.folder, stop);
     } catch (const Error& error) {
+        if (error.kind() == ErrorKind::cancelled) throw;
         return fmt::format("Its {} encoder in {} cannot be read: {}.", what, tower.folder, error.what());
     }
     if (found == tower.encoder) return {};
@@ -39,16 +41,16 @@ std::string problemOf(const char* what, const PretrainedTower& tower, const fs::
 EncoderFolders encoderFolders(const LoadedWorkspace& workspace) {
     EncoderFolders folders;
     for (const auto& encoder : knownEncoders(workspace.folder()))
-        if (fs::exists(fs::path(encoder.folder) / "config.json")) folders[encoder.hash] = encoder.folder;
+        if (isEncoderThere(encoder.folder)) folders[encoder.hash] = encoder.folder;
     return folders;
 }
 
 std::vector<std::string> encoderProblems(const PixRecSettings& settings, const fs::path& modelFolder,
-                                         EncoderCheck check) {
+                                         EncoderCheck check, const std::stop_token& stop) {
     std::vector<std::string> problems;
     const auto look = [&](const char* what, const std::optional<PretrainedTower>& tower) {
         if (!tower) return;
-        if (auto problem = problemOf(what, *tower, modelFolder, check); !problem.empty())
+        if (auto problem = problemOf(what, *tower, modelFolder, check, stop); !problem.empty())
             problems.push_back(std::move(problem));
     };
     look("text", settings.textTower);
@@ -58,7 +60,7 @@ std::vector<std::string> encoderProblems(const PixRecSettings& settings, const f
 
 EncodedCatalog encodedCatalog(LoadedWorkspace& workspace, const std::string& model, const PixRecSettings& settings,
                               std::int64_t& unreadable, const ProgressSink& progress, std::stop_token stop) {
-    const auto problems = encoderProblems(settings, workspace.modelFolder(model), EncoderCheck::whole);
+    const auto problems = encoderProblems(settings, workspace.modelFolder(model), EncoderCheck::whole, stop);
     if (!problems.empty())
         throw Error(ErrorKind::unavailable,
                     fmt::format("open model {}: this catalog's products must be read anew, and they cannot be. {} Put "

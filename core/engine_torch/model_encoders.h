@@ -13,8 +13,9 @@ enum class EncoderCheck {
 /// The encoders that were added to the workspace and are still there.
 EncoderFolders encoderFolders(const LoadedWorkspace& workspace);
 /// What is wrong with the folders of the encoders that a model was trained with, in full sentences; empty: nothing.
+/// Throws Error(cancelled).
 std::vector<std::string> encoderProblems(const PixRecSettings& settings, const std::filesystem::path& modelFolder,
-                                         EncoderCheck check);
+                                         EncoderCheck check, const std::stop_token& stop);
 /// The vectors of the model's frozen encoders, from the workspace's cache where that has them. `unreadable` grows by
 /// the pictures that could not be read. Throws Error(unavailable) naming folder and hash where an encoder is gone or
 /// another one, and what encoding throws.

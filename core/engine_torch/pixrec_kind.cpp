@@ -101,7 +101,7 @@ void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const std::stri
     }
     if (loaded.opening.isWarm)
         for (const auto& problem :
-             encoderProblems(model->settings(), workspace.modelFolder(loaded.info.name), EncoderCheck::quick))
+             encoderProblems(model->settings(), workspace.modelFolder(loaded.info.name), EncoderCheck::quick, stop))
             loaded.notices.push_back(problem +
                                      " Its products' vectors come from the cache; new products cannot be read.");
     if (loaded.info.capabilities.readsPicture) {

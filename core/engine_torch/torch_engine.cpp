@@ -221,8 +221,7 @@ RecommendResult TorchEngine::recommendHere(const RecommendRequest& request, std:
     if (const auto missing = model.recommender->missing(history); !missing.empty())
         throw Error(ErrorKind::unavailable, fmt::format("recommend with {}: {}", info.name, missing));
     scoresV_.resize(static_cast<std::size_t>(open.itemCount()));
-    auto* const writer = dynamic_cast<GenerativeHead*>(model.recommender.get());
-    if (writer) writer->setOnWriting(onRecommending());
+    model.recommender->setOnWriting(onRecommending());
     {
         const WithPrecision precise(device_, precisionOf(info));
         model.recommender->score({&history, 1}, scoresV_, stop);
@@ -243,7 +242,7 @@ RecommendResult TorchEngine::recommendHere(const RecommendRequest& request, std:
     result.notices = model.notices;
     if (auto notice = historyNotice(model, request.history); !notice.empty())
         result.notices.push_back(std::move(notice));
-    if (writer)
+    if (const auto* writer = dynamic_cast<const GenerativeHead*>(model.recommender.get()))
         if (auto notice = writtenNotice(writer->written()); !notice.empty())
             result.notices.push_back(std::move(notice));
     result.provenance = provenance;

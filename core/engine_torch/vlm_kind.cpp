@@ -34,16 +34,35 @@ std::string rowsKey(const LoadedWorkspace& workspace, const VlmModel& model) {
     return fmt::format("vlm rows 1|{}|{}", model.info().hash, workspace.dataset().catalogHash);
 }
 
-bool takeCachedRows(LoadedWorkspace& workspace, VlmModel& model) {
-    const auto matrix = workspace.cache().matrix(rowsKey(workspace, model));
+std::string picturesKey(const LoadedWorkspace& workspace, const VlmModel& model) {
+    return fmt::format("vlm pictures 1|{}|{}", model.info().hash, workspace.dataset().catalogHash);
+}
+
+/// Hands a kept table to `take`; false where there is none, or one that is of something else and is made anew.
+template <class Take>
+bool takeCached(LoadedWorkspace& workspace, const std::string& key, Take take) {
+    const auto matrix = workspace.cache().matrix(key);
     if (!matrix) return false;
     const auto values = matrix->values();
     try {
-        model.useItems({matrix->rows(), matrix->width(), {values.begin(), values.end()}});
+        take(VectorTable{matrix->rows(), matrix->width(), {values.begin(), values.end()}});
     } catch (const Error&) {
-        return false; // made anew
+        return false;
     }
     return true;
+}
+
+void putCached(LoadedWorkspace& workspace, const std::string& key, const VectorTable& table) {
+    workspace.cache().putMatrix(key, table.rows, table.width, table.values);
+}
+
+/// Before products and histories are read, which both hold pictures.
+void readPictureTokens(LoadedWorkspace& workspace, VlmModel& model, bool isWhole, const ProgressSink& progress,
+                       const std::stop_token& stop) {
+    const auto key = picturesKey(workspace, model);
+    if (isWhole && takeCached(workspace, key, [&](const auto& table) { model.usePictureTokens(table); })) return;
+    const auto tokens = model.pictureTokens(progress, stop);
+    if (isWhole && tokens.rows > 0) putCached(workspace, key, tokens);
 }
 
 /// Dense, generative and co-occurrence, by weights that did best on some validation shoppers; those are kept in the
@@ -95,14 +114,16 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
     if (missing > unreadable)
         loaded.notices.push_back(fmt::format("{} of {} products have no picture; {} reads them as unknown.",
                                              grouped(missing), grouped(workspace.itemCount()), loaded.info.name));
-    if (unreadable == 0 && takeCachedRows(workspace, *model)) {
+    // With pictures missing that may come back, what is made is right for now only.
+    const bool isWhole = unreadable == 0;
+    if (model->pictureSide() > 0) readPictureTokens(workspace, *model, isWhole, progress, stop);
+    const auto key = rowsKey(workspace, *model);
+    if (isWhole && takeCached(workspace, key, [&](VectorTable table) { model->useItems(std::move(table)); })) {
         loaded.opening.isWarm = true;
     } else {
         model->encodeItems(progress, stop);
         loaded.opening.itemsEncoded = workspace.itemCount();
-        const auto& rows = model->rows();
-        if (unreadable == 0)
-            workspace.cache().putMatrix(rowsKey(workspace, *model), rows.rows, rows.width, rows.values);
+        if (isWhole) putCached(workspace, key, model->rows());
     }
     if (named.head.empty() || named.head == "dense")
         loaded.recommender = std::move(model);

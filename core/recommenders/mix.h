@@ -44,6 +44,9 @@ public:
     void score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) override;
     const VectorTable& itemVectors(SimilarSpace space) override;
     int historyWindow() const override;
+    void setOnWriting(const ProgressSink& sink) override {
+        for (const auto& part : parts_) part->setOnWriting(sink);
+    }
 
 private:
     MixFolder folder_;

@@ -20,9 +20,7 @@ torch::nn::Sequential branch(int from, int to) {
 
 #if defined(PIXREC_BACKBONES)
 /// Whether an encoder is read from its folder. Where the folder is gone, kept vectors still stand for it.
-bool isTuned(const PretrainedTower& tower) {
-    return !tower.isFrozen() && std::filesystem::exists(std::filesystem::path(tower.folder) / "config.json");
-}
+bool isTuned(const PretrainedTower& tower) { return !tower.isFrozen() && isEncoderThere(tower.folder); }
 #endif
 
 std::shared_ptr<TextEncoder> textEncoderOf(const PixRecSettings& settings) {

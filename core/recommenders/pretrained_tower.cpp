@@ -44,8 +44,13 @@ TowerTuning towerTuningOf(const std::string& name) {
     return static_cast<TowerTuning>(found - names.begin());
 }
 
+bool isEncoderThere(const std::string& folder) {
+    std::error_code unreachable;
+    return std::filesystem::exists(std::filesystem::path(folder) / "config.json", unreachable);
+}
+
 void findAgain(PretrainedTower& tower, const EncoderFolders& known) {
-    if (std::filesystem::exists(std::filesystem::path(tower.folder) / "config.json")) return;
+    if (isEncoderThere(tower.folder)) return;
     if (const auto found = known.find(tower.encoder); found != known.end()) tower.folder = found->second;
 }
 

@@ -31,6 +31,8 @@ struct PretrainedTower {
     bool isFrozen() const { return tuning == TowerTuning::frozen; }
 };
 
+/// Whether a checkpoint lies in this folder, and can be reached.
+bool isEncoderThere(const std::string& folder);
 /// Folders of encoders that are known, by hash.
 using EncoderFolders = std::map<std::string, std::string>;
 /// A tower whose folder is gone goes to where the same encoder is now, if that is known.

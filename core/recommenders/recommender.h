@@ -46,6 +46,9 @@ public:
     virtual VectorTable shopperVectors(std::span<const HistoryView> /*histories*/, std::stop_token /*stop*/) {
         return {};
     }
+    /// Who hears the likeliest text while score() writes some: `what` is the text, `done` counts tokens; at most ten
+    /// times a second, on the thread that scores. Empty: nobody. Most recommenders write nothing.
+    virtual void setOnWriting(const ProgressSink& /*sink*/) {}
     /// How many of the newest events of a history it reads; the window greys older ones. 0: all.
     virtual int historyWindow() const { return 0; }
 };

@@ -37,7 +37,7 @@ SequenceScores sequenceScores(SequenceNetwork& network, const SequenceItems& ite
     const auto lastB = torch::tensor(last, torch::kInt64).to(device);
     const auto scores = [&](SequenceTower& tower, const torch::Tensor& itemsVD) {
         const auto readBTD = itemsVD.index_select(0, rowsBT.flatten()).view({batch, length, itemsVD.size(1)});
-        const auto lastBD = tower->forward(readBTD).flatten(0, 1).index_select(0, lastB);
+        const auto lastBD = tower->forward(readBTD, lastB);
         return torch::matmul(lastBD, itemsVD.t()).to(torch::kCPU).contiguous();
     };
     SequenceScores result;

@@ -76,7 +76,7 @@ torch::Tensor SequenceTowerImpl::biasHTT(std::int64_t length) const {
         .masked_fill((ageTT < 0).unsqueeze(0), -1e9);
 }
 
-torch::Tensor SequenceTowerImpl::attend(Layer& layer, const torch::Tensor& hiddenBTD, const torch::Tensor& biasHTT) {
+torch::Tensor SequenceTowerImpl::attended(Layer& layer, const torch::Tensor& hiddenBTD, const torch::Tensor& biasHTT) {
     const auto batch = hiddenBTD.size(0), length = hiddenBTD.size(1), width = hiddenBTD.size(2);
     const auto split = layer.queryKeyValue->forward(hiddenBTD)
                            .view({batch, length, 3, settings_.heads, width / settings_.heads})
@@ -84,28 +84,37 @@ torch::Tensor SequenceTowerImpl::attend(Layer& layer, const torch::Tensor& hidde
     const double scale = 1.0 / std::sqrt(static_cast<double>(width) / settings_.heads);
     const auto scoresBHTT = torch::matmul(split[0] * scale, split[1].transpose(-1, -2)) + biasHTT;
     const auto weightsBHTT = dropout_(torch::softmax(scoresBHTT, /*dim=*/-1));
-    return layer.out->forward(torch::matmul(weightsBHTT, split[2]).transpose(1, 2).reshape({batch, length, width}));
+    return torch::matmul(weightsBHTT, split[2]).transpose(1, 2).reshape({batch, length, width});
 }
 
-torch::Tensor SequenceTowerImpl::forward(const torch::Tensor& itemsBTD) {
+torch::Tensor SequenceTowerImpl::forward(const torch::Tensor& itemsBTD) { return forward(itemsBTD, {}); }
+
+torch::Tensor SequenceTowerImpl::forward(const torch::Tensor& itemsBTD, const torch::Tensor& wantedN) {
     const auto length = itemsBTD.size(1);
-    auto hiddenBTD = dropout_(inputNorm_(itemsBTD));
+    auto hidden = dropout_(inputNorm_(itemsBTD)); // BTD; after the last layer ND, where some alone are wanted
     const auto bias = biasHTT(length);
     torch::Tensor filterTT;
     if (settings_.hasFilter())
         filterTT = lowPassTT(settings_.window, settings_.lowFrequencies, length).to(itemsBTD.device());
     for (auto& layer : layers_) {
-        auto mixedBTD = layer.attentionNorm->forward(hiddenBTD + dropout_(attend(layer, hiddenBTD, bias)));
+        const auto wantedOf = [&](const torch::Tensor& all) {
+            const bool isLast = &layer == &layers_.back();
+            return isLast && wantedN.defined() ? all.flatten(0, 1).index_select(0, wantedN) : all;
+        };
+        const auto read = wantedOf(attended(layer, hidden, bias));
+        torch::Tensor low;
+        if (settings_.hasFilter()) low = wantedOf(torch::matmul(filterTT, hidden));
+        hidden = wantedOf(hidden);
+        auto mixed = layer.attentionNorm->forward(hidden + dropout_(layer.out->forward(read)));
         if (settings_.hasFilter()) {
-            const auto lowBTD = torch::matmul(filterTT, hiddenBTD);
-            const auto passedBTD = lowBTD + layer.filterRoot.square() * (hiddenBTD - lowBTD);
-            const auto filteredBTD = layer.filterNorm->forward(hiddenBTD + dropout_(passedBTD));
-            mixedBTD = settings_.filterShare * filteredBTD + (1 - settings_.filterShare) * mixedBTD;
+            const auto passed = low + layer.filterRoot.square() * (hidden - low);
+            const auto filtered = layer.filterNorm->forward(hidden + dropout_(passed));
+            mixed = settings_.filterShare * filtered + (1 - settings_.filterShare) * mixed;
         }
-        const auto innerBTD = layer.innerOut->forward(torch::gelu(layer.inner->forward(mixedBTD)));
-        hiddenBTD = layer.innerNorm->forward(mixedBTD + dropout_(innerBTD));
+        const auto inner = layer.innerOut->forward(torch::gelu(layer.inner->forward(mixed)));
+        hidden = layer.innerNorm->forward(mixed + dropout_(inner));
     }
-    return hiddenBTD;
+    return hidden;
 }
 
 SequenceNetworkImpl::SequenceNetworkImpl(const SequenceSettings& sizes, std::int64_t items) : settings(sizes) {

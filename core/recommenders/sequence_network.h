@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-// Shapes: B histories, T positions, D width, H heads, V products, W words, C candidates.
+// Shapes: B histories, T positions, N some of all BT positions, D width, H heads, V products, W words, C candidates.
 namespace core {
 
 /// The causal low-pass filter of BSARec as a T x T matrix: row t gives what an ideal low-pass of `lowFrequencies`
@@ -25,6 +25,8 @@ public:
     explicit SequenceTowerImpl(const SequenceSettings& settings);
     /// Position t of the result has read events 0..t alone; what stands after a history's end changes nothing.
     torch::Tensor forward(const torch::Tensor& itemsBTD);
+    /// The rows `wantedN` of forward(itemsBTD).flatten(0, 1), ND: the last layer's larger half is done for them alone.
+    torch::Tensor forward(const torch::Tensor& itemsBTD, const torch::Tensor& wantedN);
 
 private:
     struct Layer {
@@ -32,7 +34,8 @@ private:
         torch::nn::LayerNorm attentionNorm, innerNorm, filterNorm{nullptr};
         torch::Tensor filterRoot; ///< square root of beta, D
     };
-    torch::Tensor attend(Layer& layer, const torch::Tensor& hiddenBTD, const torch::Tensor& biasHTT);
+    /// Before Layer::out.
+    torch::Tensor attended(Layer& layer, const torch::Tensor& hiddenBTD, const torch::Tensor& biasHTT);
     torch::Tensor biasHTT(std::int64_t length) const;
 
     const SequenceSettings settings_;

@@ -26,13 +26,13 @@ void GenerativeHead::write(const HistoryView& history, std::stop_token stop) {
     std::chrono::steady_clock::time_point told;
     written_ = model_->write(
         history, options_,
-        [&](const std::vector<std::string>& texts) {
+        [&](const std::vector<std::string>& texts, std::int64_t mostTokens) {
             ++tokens;
             const auto now = std::chrono::steady_clock::now();
             if (!onWriting_ || texts.empty() || now - told < betweenReports) return;
             told = now;
             onWriting_({texts.front().substr(std::min(texts.front().find_first_not_of(' '), texts.front().size())),
-                        tokens, options_.mostTokens, "tokens"});
+                        tokens, mostTokens, "tokens"});
         },
         std::move(stop));
     writtenFor_ = std::move(items);

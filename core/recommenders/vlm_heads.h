@@ -35,8 +35,7 @@ public:
     int historyWindow() const override { return model_->historyWindow(); }
     /// What was written for the last history, best first.
     const std::vector<WrittenText>& written() const { return written_; }
-    /// Who hears the likeliest text while it is being written; empty: nobody.
-    void setOnWriting(ProgressSink sink) { onWriting_ = std::move(sink); }
+    void setOnWriting(const ProgressSink& sink) override { onWriting_ = sink; }
 
 private:
     void write(const HistoryView& history, std::stop_token stop);

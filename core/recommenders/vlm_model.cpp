@@ -72,6 +72,12 @@ struct VlmModel::Impl {
         picturesQKD = allPictureTokens(network, catalog, mostPictureBytes, progress, stop);
         hasPictureTokens = true;
     }
+    /// Of pictures that are shown: kept ones, or read now.
+    torch::Tensor tokensOf(const std::vector<std::int32_t>& pictures) const {
+        if (!picturesQKD.defined()) return network->pictureTokens(catalog.inputs, pictures);
+        const std::vector<std::int64_t> places(pictures.begin(), pictures.end());
+        return picturesQKD.index_select(0, torch::tensor(places, torch::kInt64));
+    }
     /// z_U of one history, 1P. Only what differs from the history before it is read, where both begin alike: the same
     /// up to rounding.
     torch::Tensor readOn(const std::vector<std::int32_t>& history, const std::stop_token& stop) {
@@ -97,12 +103,7 @@ struct VlmModel::Impl {
             batch.texts = {&rest};
             const auto shown = shownPictures(batch.texts, catalog.inputs.pictureCount());
             batch.placeOfPicture = shown.placeOfPicture;
-            if (!shown.pictures.empty())
-                batch.picturesQKD =
-                    picturesQKD.defined()
-                        ? picturesQKD.index_select(
-                              0, torch::tensor(std::vector<std::int64_t>(shown.pictures.begin(), shown.pictures.end())))
-                        : network->pictureTokens(catalog.inputs, shown.pictures);
+            if (!shown.pictures.empty()) batch.picturesQKD = tokensOf(shown.pictures);
             last->text.ids.resize(static_cast<std::size_t>(same)); // should it be stopped, that much holds
             last->text.isWritten.resize(static_cast<std::size_t>(same));
             last->cache.read = same;
@@ -174,6 +175,27 @@ void VlmModel::useItems(VectorTable rows) {
     std::copy(impl_->rows.values.begin(), impl_->rows.values.end(), impl_->rowsRP.data_ptr<float>());
 }
 
+VectorTable VlmModel::pictureTokens(const ProgressSink& progress, std::stop_token stop) {
+    try {
+        impl_->makePictureTokens(progress, stop);
+    } catch (...) {
+        rethrowDeviceFailure("read pictures");
+    }
+    return impl_->picturesQKD.defined() ? toTable(impl_->picturesQKD.flatten(1)) : VectorTable{};
+}
+
+void VlmModel::usePictureTokens(const VectorTable& tokens) {
+    const auto& sizes = impl_->network->model().settings();
+    const auto each = sizes.tokensPerPicture(), width = sizes.decoder.width;
+    if (tokens.rows != impl_->catalog.inputs.pictureCount() || tokens.width != each * width)
+        throw Error(ErrorKind::corrupt,
+                    fmt::format("open model {}: the kept pictures are of another model", impl_->folder.info.name));
+    impl_->picturesQKD = torch::empty({tokens.rows, each, width});
+    std::copy(tokens.values.begin(), tokens.values.end(), impl_->picturesQKD.data_ptr<float>());
+    impl_->hasPictureTokens = true;
+    impl_->last.reset();
+}
+
 const VectorTable& VlmModel::rows() const { return impl_->rows; }
 ModelInfo VlmModel::info() const { return impl_->folder.info; }
 std::int64_t VlmModel::itemCount() const { return std::ssize(impl_->catalog.inputs.rowOfItem); }
@@ -238,21 +260,23 @@ std::vector<WrittenText> VlmModel::write(const HistoryView& history, const Writi
     batch.placeOfPicture = shown.placeOfPicture;
     try {
         const torch::NoGradGuard noGradients;
-        if (!shown.pictures.empty()) batch.picturesQKD = network->pictureTokens(impl_->catalog.inputs, shown.pictures);
+        if (!shown.pictures.empty()) batch.picturesQKD = impl_->tokensOf(shown.pictures);
         const auto ends = impl_->prompt.writingEnds();
         const auto decoded = [&](std::vector<std::int32_t> ids) {
             while (!ids.empty() && std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) ids.pop_back();
             return impl_->prompt.decode(ids);
         };
-        const auto onStep = [&](const std::vector<std::vector<std::int32_t>>& running) {
-            std::vector<std::string> texts;
-            for (const auto& ids : running) texts.push_back(decoded(ids));
-            onWriting(texts);
-        };
         GenerateOptions generate;
         std::size_t longest = 0; // of the products' texts: nothing longer can be one
         for (const auto& one : impl_->catalog.targetText) longest = std::max(longest, one.size());
         generate.mostTokens = std::min(options.mostTokens, static_cast<int>(longest) + 1);
+        const auto most =
+            std::min<std::int64_t>(generate.mostTokens, network->model().settings().decoder.positions - text.size());
+        const auto onStep = [&](const std::vector<std::vector<std::int32_t>>& running) {
+            std::vector<std::string> texts;
+            for (const auto& ids : running) texts.push_back(decoded(ids));
+            onWriting(texts, most);
+        };
         generate.samples = true;
         generate.temperature = options.temperature;
         generate.repetitionPenalty = options.repetitionPenalty;

@@ -16,8 +16,8 @@ struct WritingOptions {
     double repetitionPenalty = 1.2; ///< of what was written alone
     std::uint64_t seed = 1;
 };
-/// Called after each token with the texts so far, on the thread that writes.
-using OnWriting = std::function<void(const std::vector<std::string>& texts)>;
+/// Called after each token with the texts so far, and how many tokens they can have at most, on the thread that writes.
+using OnWriting = std::function<void(const std::vector<std::string>& texts, std::int64_t mostTokens)>;
 
 /// PixRec as published, dense head: a vision-language network reads prompt, texts and pictures of a history, score(u,
 /// i) = cos(z_U, z_T(i)) over the whole catalog (methods.md 1). load(), then prepare(), then encodeItems() or
@@ -36,6 +36,12 @@ public:
     void useItems(VectorTable rows);
     /// z_T of each distinct input, to be kept in a cache.
     const VectorTable& rows() const;
+    /// What stands for each distinct picture in a prompt, after the connector: tokens times width numbers, one row a
+    /// picture, to be kept in a cache. No rows where it reads none, or where they are too many for memory and are made
+    /// as they are wanted. Throws Error(cancelled).
+    VectorTable pictureTokens(const ProgressSink& progress, std::stop_token stop);
+    /// Takes what an earlier pictureTokens() gave; throws Error(corrupt) where sizes differ.
+    void usePictureTokens(const VectorTable& tokens);
 
     ModelInfo info() const override;
     std::int64_t itemCount() const override;

@@ -172,8 +172,7 @@ private:
             offsetsC = torch::zeros({items_}, torch::TensorOptions().device(device_));
         }
         const auto towerLoss = [&](SequenceTower& tower, const torch::Tensor& tableXD) {
-            const auto statesND =
-                tower->forward(torch::embedding(tableXD, readBT)).flatten(0, 1).index_select(0, positionsN);
+            const auto statesND = tower->forward(torch::embedding(tableXD, readBT), positionsN);
             return catalogSoftmaxLoss(statesND, scoredC.defined() ? torch::embedding(tableXD, scoredC) : tableXD,
                                       offsetsC, targetsN);
         };

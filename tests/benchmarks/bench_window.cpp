@@ -97,8 +97,9 @@ int main(int argc, char** argv) {
     ui::MainWindow window(
         {.loadModule = []() -> const core::ModuleEntry& { return core::loadModule(core::defaultModulePath()); },
          .keepsSettings = false});
+    QObject::connect(&window, &ui::MainWindow::firstPainted, &window,
+                     [&] { window.openWorkspace(options.workspace); }); // as the program does
     window.show();
-    QTimer::singleShot(0, &window, [&] { window.openWorkspace(options.workspace); });
     if (!waitFor(&window, &ui::MainWindow::engineReady)) return 1;
     QElapsedTimer starting;
     starting.start();

@@ -94,7 +94,7 @@ void addHashed(TensorFile& file, const std::string& name, std::vector<std::int64
 }
 
 std::filesystem::path copyOf(const std::string& name, const test::TemporaryFolder& temporary) {
-    const auto copy = temporary.path() / name;
+    auto copy = temporary.path() / name;
     std::filesystem::copy(folder / name, copy, std::filesystem::copy_options::recursive);
     return copy;
 }

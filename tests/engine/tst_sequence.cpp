@@ -68,6 +68,19 @@ TEST_CASE(theFutureChangesNoEarlierState) {
     }
 }
 
+TEST_CASE(statesThatAreWantedAloneAreThoseOfAll) {
+    for (const std::string recommender : {"sasrec", "bsarec"}) {
+        auto made = network(recommender);
+        const torch::NoGradGuard noGrad;
+        const auto historyBTD = torch::randn({3, 5, 16});
+        const auto wantedN = torch::tensor({0, 4, 7, 13}, torch::kInt64);
+        const auto all = made->tower->forward(historyBTD).flatten(0, 1);
+        const auto some = made->tower->forward(historyBTD, wantedN);
+        COMPARE(some.size(0), std::int64_t(4));
+        COMPARE_NEAR(largestDifference(some, all.index_select(0, wantedN)), 0, 1e-6);
+    }
+}
+
 TEST_CASE(historiesThatShareABatchAreScoredAsAlone) {
     for (const std::string recommender : {"sasrec", "bsarec"}) {
         auto made = network(recommender);

@@ -47,7 +47,7 @@ TEST_CASE(lessPrecisionHoldsForTheScopeAlone) {
     VERIFY(torch::matmul(matrix, matrix).scalar_type() == torch::kFloat);
 }
 
-TEST_CASE(whatIsRecomputedHasTheSameGradientsAndKeepsNothing) {
+TEST_CASE(whatIsRecomputedHasTheSameGradients) {
     const auto weight = torch::randn({8, 8}).requires_grad_(), input = torch::randn({4, 8});
     const auto gradientsOf = [&](bool again, const torch::Tensor& from, int& calls) {
         const core::TensorFunction layer = [&](const torch::Tensor& given) {
@@ -75,6 +75,27 @@ TEST_CASE(whatIsRecomputedHasTheSameGradientsAndKeepsNothing) {
     }
     const torch::NoGradGuard noGradient;
     VERIFY(!core::recomputed(input, [](const torch::Tensor& given) { return given * 2; }).requires_grad());
+}
+
+TEST_CASE(whatIsRecomputedIsNotKept) {
+    for (const bool again : {false, true}) {
+        auto weight = torch::ones({2, 2}).requires_grad_();
+        const core::TensorFunction layer = [&](const torch::Tensor& given) { return torch::matmul(given, weight); };
+        const auto input = torch::ones({1, 2}).requires_grad_();
+        const auto output = again ? core::recomputed(input, layer) : layer(input);
+        {
+            const torch::NoGradGuard noGradient;
+            weight.mul_(3); // autograd refuses where the old weight is needed
+        }
+        std::string refused;
+        try {
+            output.sum().backward();
+        } catch (const c10::Error& error) {
+            refused = error.what();
+        }
+        COMPARE(refused.empty(), again);
+        if (again) COMPARE_NEAR(input.grad().sum().item<double>(), 12, 1e-6); // of the weight that is there now
+    }
 }
 
 TEST_CASE(whatFailsWhileItIsRecomputedIsThrown) {

@@ -232,9 +232,25 @@ TEST_CASE(trainingLearnsAndWhatItWritesScoresAsItDid) {
         const auto again = VlmModel::load(folder / modality);
         again->prepare(dataset);
         again->useItems(model->rows());
+        const auto tokens = model->pictureTokens([](const Progress&) {}, {});
+        COMPARE(tokens.rows > 0, std::string(modality) != "text");
+        if (tokens.rows > 0) {
+            again->usePictureTokens(tokens);
+            auto cut = tokens;
+            --cut.rows;
+            THROWS_ERROR(again->usePictureTokens(cut), ErrorKind::corrupt);
+        }
         std::vector<float> others(scores.size());
         again->score(histories, others, {});
         VERIFY(others == scores);
+        if (tokens.rows == 0) continue;
+        auto black = tokens; // the kept tokens are what is read, also where the same history was read before
+        std::fill(black.values.begin(), black.values.end(), 0.0F);
+        std::vector<float> seeing(dataset.itemCount()), blind(dataset.itemCount());
+        again->score(std::span(histories).first(1), seeing, {});
+        again->usePictureTokens(black);
+        again->score(std::span(histories).first(1), blind, {});
+        VERIFY(blind != seeing);
     }
 }
 
@@ -298,7 +314,8 @@ TEST_CASE(theGenerativeHeadWritesWhatTheDecoderWritesAndStopsAtOnce) {
     std::vector<std::string> last;
     int steps = 0;
     const auto written = model->write(history, options,
-                                      [&](const std::vector<std::string>& texts) {
+                                      [&](const std::vector<std::string>& texts, std::int64_t most) {
+                                          COMPARE(most, std::int64_t(8));
                                           ++steps;
                                           last = texts;
                                       },
@@ -326,7 +343,7 @@ TEST_CASE(theGenerativeHeadWritesWhatTheDecoderWritesAndStopsAtOnce) {
     for (const float score : scores) VERIFY(score >= 0 && score <= 1);
     std::stop_source stop;
     THROWS_ERROR(model->write(
-                     history, options, [&](const auto&) { stop.request_stop(); }, stop.get_token()),
+                     history, options, [&](const auto&, std::int64_t) { stop.request_stop(); }, stop.get_token()),
                  ErrorKind::cancelled);
 }
 

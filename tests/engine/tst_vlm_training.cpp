@@ -304,6 +304,28 @@ TEST_CASE(cachedProjectionsDropOutTheSameTwice) {
     expectGradients(network, step, windows, 5);
 }
 
+TEST_CASE(checkpointingKeepsNoBlocksInsides) {
+    for (const bool recomputes : {false, true}) {
+        LanguageModel model(checkpoints / "llama", LanguageModel::Weights::own);
+        auto& network = model.network();
+        network.recomputes = recomputes;
+        for (auto [key, tensor] : model.weights()) tensor.requires_grad_();
+        const auto hidden = network.run(torch::ones({1, 4, network.settings().width}), {}, nullptr);
+        {
+            const torch::NoGradGuard noGradient;
+            auto weight = network.blocks.front().up.weight;
+            weight.mul_(2); // autograd refuses where the old weight is needed
+        }
+        bool isRefused = false;
+        try {
+            hidden.sum().backward();
+        } catch (const c10::Error&) {
+            isRefused = true;
+        }
+        COMPARE(isRefused, !recomputes);
+    }
+}
+
 TEST_CASE(checkpointingChangesNoGradient) {
     for (const int rank : {0, 4})
         for (const int microBatch : {8, 2}) {
@@ -320,6 +342,7 @@ TEST_CASE(checkpointingChangesNoGradient) {
                 auto network = bench.network();
                 network->train();
                 network->setRecomputing(recomputes);
+                COMPARE(network->model().network().recomputes, recomputes);
                 VlmStep(network, *bench.prompt, bench.catalog, split, recipe, bench.users())
                     .addGradients(windows, 1, 5, {});
                 return gradientsOf(network);

@@ -136,7 +136,7 @@ void AddEncoderDialog::showCard(CardRead read) {
     else if (folder_->path().isEmpty())
         nothing_->show({"add", tr("No encoder yet"), read.problem, {}});
     else if (!card_)
-        nothing_->show({"warning", tr("No encoder here"), read.problem, {}});
+        nothing_->show({"error", tr("No encoder here"), read.problem, {}});
     facts_->setText(cardText());
     texts_->setChecked(can("text encoder"));
     pictures_->setChecked(can("picture encoder"));

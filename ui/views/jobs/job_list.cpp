@@ -65,11 +65,12 @@ void showProgress(QProgressBar* bar, const core::Progress& progress) {
 }
 
 void ProgressClock::note(const core::Progress& progress, JobRow& row) {
-    if (!phase_.isValid() || what_ != progress.what || progress.done < firstDone_) {
+    if (!phase_.isValid() || what_ != progress.what || progress.done < lastDone_) {
         phase_.start();
         what_ = progress.what;
         firstDone_ = progress.done;
     }
+    lastDone_ = progress.done;
     const double seconds = static_cast<double>(phase_.elapsed()) / 1000;
     row.progress = progress;
     row.unitsPerSecond = seconds >= 0.2 ? static_cast<double>(progress.done - firstDone_) / seconds : 0;

@@ -46,7 +46,7 @@ public:
 private:
     QElapsedTimer phase_;
     std::string what_;
-    qint64 firstDone_ = 0; ///< when the phase began
+    qint64 firstDone_ = 0, lastDone_ = 0; ///< when the phase began, and now
 };
 
 /// All jobs since the start, the newest first. Knows no thread: whoever runs a job reports here, on the GUI thread.
