@@ -77,7 +77,7 @@ inline QImage look(QWidget& widget, const ThumbnailProvider& thumbnails, const Q
     widget.grab();
     [&] { QTRY_COMPARE(thumbnails.queuedCount(), 0); }();
     QTest::qWait(30); // pictures that are being decoded
-    const QImage image = widget.grab().toImage();
+    QImage image = widget.grab().toImage();
     saveLook(image, QStringLiteral("%1-%2").arg(name, themeName(currentTheme())));
     return image;
 }
