@@ -26,7 +26,7 @@ torch::Tensor paddedRows(std::span<const std::vector<std::int64_t>> histories) {
 }
 
 SequenceScores sequenceScores(SequenceNetwork& network, const SequenceItems& items,
-                              std::span<const std::vector<std::int64_t>> histories) {
+                              std::span<const std::vector<std::int64_t>> histories, SequenceScores room) {
     const torch::NoGradGuard noGrad;
     const auto device = items.idVD.device();
     const auto rowsBT = paddedRows(histories).to(device);
@@ -35,15 +35,20 @@ SequenceScores sequenceScores(SequenceNetwork& network, const SequenceItems& ite
     for (std::int64_t b = 0; b < batch; ++b)
         last.push_back(b * length + std::ssize(histories[static_cast<std::size_t>(b)]) - 1);
     const auto lastB = torch::tensor(last, torch::kInt64).to(device);
-    const auto scores = [&](SequenceTower& tower, const torch::Tensor& itemsVD) {
+    const auto scores = [&](SequenceTower& tower, const torch::Tensor& itemsVD, torch::Tensor& scoresBV) {
         const auto readBTD = itemsVD.index_select(0, rowsBT.flatten()).view({batch, length, itemsVD.size(1)});
         const auto lastBD = tower->forward(readBTD, lastB);
-        return torch::matmul(lastBD, itemsVD.t()).to(torch::kCPU).contiguous();
+        if (!itemsVD.is_cpu()) {
+            scoresBV = torch::matmul(lastBD, itemsVD.t()).to(torch::kCPU).contiguous();
+            return;
+        }
+        if (!scoresBV.defined()) scoresBV = torch::empty({0});
+        scoresBV.resize_({batch, itemsVD.size(0)});
+        torch::mm_out(scoresBV, lastBD, itemsVD.t());
     };
-    SequenceScores result;
-    result.idBV = scores(network->tower, items.idVD);
-    if (network->settings.readsText) result.textBV = scores(network->textTower, items.textVD);
-    return result;
+    scores(network->tower, items.idVD, room.idBV);
+    if (network->settings.readsText) scores(network->textTower, items.textVD, room.textBV);
+    return room;
 }
 
 } // namespace core

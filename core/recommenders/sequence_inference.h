@@ -19,8 +19,10 @@ SequenceItems sequenceItems(SequenceNetwork& network, std::span<const std::int64
 struct SequenceScores {
     torch::Tensor idBV, textBV; ///< textBV undefined where no text is read
 };
+/// `room`: scores that are not needed any more, whose memory is taken again: fresh memory for each block of a large
+/// catalog costs a third of an evaluation.
 SequenceScores sequenceScores(SequenceNetwork& network, const SequenceItems& items,
-                              std::span<const std::vector<std::int64_t>> histories);
+                              std::span<const std::vector<std::int64_t>> histories, SequenceScores room = {});
 
 /// Rows left-aligned: B x longest, the rest 0; a padded place can only follow a history.
 torch::Tensor paddedRows(std::span<const std::vector<std::int64_t>> histories);

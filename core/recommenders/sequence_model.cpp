@@ -17,6 +17,7 @@ struct SequenceModel::Impl {
     SequenceNetwork network{nullptr};
     SequenceItems items;
     std::vector<float> popularityR;
+    SequenceScores scores; ///< of the last block
 };
 
 SequenceModel::SequenceModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -63,7 +64,7 @@ int SequenceModel::historyWindow() const { return impl_->network->settings.windo
 std::int64_t SequenceModel::unknownItems() const { return impl_->rows.unknownCount(); }
 
 void SequenceModel::score(std::span<const HistoryView> histories, std::span<float> scoresBV, std::stop_token stop) {
-    constexpr std::size_t historiesABlock = 64; // small enough that a stop is noticed within some 20 ms
+    constexpr std::size_t historiesABlock = 128; // small enough that a stop is noticed within some 20 ms
     const auto width = static_cast<std::size_t>(itemCount());
     const auto textWeight = static_cast<float>(impl_->network->settings.textWeight);
     std::vector<std::vector<std::int64_t>> known; // of the histories of a block that are not empty
@@ -71,7 +72,8 @@ void SequenceModel::score(std::span<const HistoryView> histories, std::span<floa
     const auto flush = [&] {
         if (known.empty()) return;
         throwIfStopped(stop, "score products");
-        auto scores = sequenceScores(impl_->network, impl_->items, known);
+        auto& scores = impl_->scores;
+        scores = sequenceScores(impl_->network, impl_->items, known, std::move(scores));
         if (scores.textBV.defined()) scores.idBV += textWeight * scores.textBV;
         const auto rows = static_cast<std::size_t>(scores.idBV.size(1));
         for (std::size_t i = 0; i < places.size(); ++i)
