@@ -72,6 +72,14 @@ bool waitFor(Sender* sender, Signal signal) {
     return loop.exec() == 0;
 }
 
+/// A minute at most.
+void waitUntilComplete(const ui::MainWindow& window) {
+    QElapsedTimer waiting;
+    waiting.start();
+    while (!window.isComplete() && waiting.elapsed() < 60'000)
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents, 50);
+}
+
 constexpr std::int64_t tiles = 10, mostTiles = 12; ///< of a history: what shoppers have, not what edits pile up
 
 void editOnce(ui::Session& session, std::mt19937& random) {
@@ -101,10 +109,7 @@ int main(int argc, char** argv) {
                      [&] { window.openWorkspace(options.workspace); }); // as the program does
     window.show();
     if (!waitFor(&window, &ui::MainWindow::engineReady)) return 1;
-    QElapsedTimer starting;
-    starting.start();
-    while (!window.isComplete() && starting.elapsed() < 60'000)
-        QApplication::processEvents(QEventLoop::WaitForMoreEvents, 50);
+    waitUntilComplete(window);
 
     if (options.isTraining) {
         core::TrainRequest request;
@@ -120,7 +125,8 @@ int main(int argc, char** argv) {
     ui::Session& session = *window.session();
     const ui::Slot slots[] = {ui::Slot::a, ui::Slot::b};
     for (int i = 0; i < std::min(2, static_cast<int>(options.models.size())); ++i)
-        session.setModelName(slots[i], options.models[i]); // their first lists, which load them, come with an edit
+        session.setModelName(slots[i], options.models[i]);
+    waitUntilComplete(window); // their first lists, which load them, are no edit
     while (static_cast<std::int64_t>(session.history().size()) != tiles) {
         if (static_cast<std::int64_t>(session.history().size()) > tiles)
             session.removePlaces({0});
