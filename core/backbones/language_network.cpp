@@ -312,16 +312,16 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
     };
     const bool isGemma = settings_.kind == DecoderSettings::Kind::gemma2;
     // By value: where it is recomputed, it runs again after this function has returned.
-    const auto throughBlock = [=, this](std::size_t i, torch::Tensor hiddenBTD, KeyValueCache* cache,
-                                        const std::stop_token& stop) {
+    const auto throughBlock = [=, this](std::size_t i, torch::Tensor hiddenBTD, KeyValueCache* into,
+                                        const std::stop_token& ending) {
         const Block& block = blocks[i];
-        throwIfStopped(stop, "read a text");
+        throwIfStopped(ending, "read a text");
         const auto inputBTD = normed(hiddenBTD, block.firstNormD);
         const auto queriesBHTE = Rotate::apply(block.query(inputBTD), cosTE, sinTE);
         auto keysBKPE = Rotate::apply(block.key(inputBTD), cosTE, sinTE);
         auto valuesBKPE = byHead(block.value(inputBTD), settings_.keyHeads);
-        if (cache) {
-            auto& kept = cache->blocks[i];
+        if (into) {
+            auto& kept = into->blocks[i];
             kept.keysBKPE.slice(2, read, total).copy_(keysBKPE);
             kept.valuesBKPE.slice(2, read, total).copy_(valuesBKPE);
             keysBKPE = kept.keysBKPE.slice(2, 0, total);
@@ -331,7 +331,7 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
             block.output(attended(queriesBHTE, keysBKPE, valuesBKPE, settings_.hasWindow[i] ? windowTP : wholeTP,
                                   /*isCausal=*/mask.openPrefix == 0));
         hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterAttentionD) : stepBTD);
-        throwIfStopped(stop, "read a text");
+        throwIfStopped(ending, "read a text");
         const auto middleBTD = normed(hiddenBTD, block.secondNormD);
         stepBTD = block.down(activate(block.gate(middleBTD), settings_.activation) * block.up(middleBTD));
         return hiddenBTD + (isGemma ? normed(stepBTD, block.afterInnerD) : stepBTD);
