@@ -107,8 +107,6 @@ AddEncoderDialog::AddEncoderDialog(std::filesystem::path workspace, QWidget* par
     readCard();
 }
 
-AddEncoderDialog::~AddEncoderDialog() { reader_.reset(); }
-
 void AddEncoderDialog::setFolder(const QString& folder) { folder_->setPath(folder); }
 
 bool AddEncoderDialog::can(const char* use) const { return card_ && card_->problems.empty() && hasUse(*card_, use); }

@@ -29,7 +29,6 @@ class AddEncoderDialog : public QDialog {
     Q_OBJECT
 public:
     explicit AddEncoderDialog(std::filesystem::path workspace, QWidget* parent = nullptr);
-    ~AddEncoderDialog() override;
 
     void setFolder(const QString& folder);
     core::EncodeRequest request() const;
