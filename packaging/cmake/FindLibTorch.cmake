@@ -63,6 +63,9 @@ else()
       target_compile_definitions(torch INTERFACE PIXREC_CUDA)
     endif()
   endif()
+  # Wheels export a copy of parts of libstdc++ (std::filesystem, std::chrono) that calls what they do not export, so a
+  # program bound to it jumps to address 0 (pytorch/pytorch#133437): the real one comes first.
+  target_link_libraries(torch INTERFACE stdc++)
   foreach(_library IN LISTS _libraries)
     target_link_libraries(torch INTERFACE ${LibTorch_ROOT_DIR}/lib/lib${_library}.so)
   endforeach()
