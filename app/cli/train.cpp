@@ -100,10 +100,12 @@ void requireSensible(const core::TrainRequest& request) {
 }
 
 std::string pointText(const core::TrainPoint& point) {
-    auto text = fmt::format("epoch {} of {}: loss {:.4f}", point.epoch, point.epochs, point.loss);
-    if (point.validationNdcg10) text += fmt::format(", validation NDCG@10 {:.4f}", *point.validationNdcg10);
-    return text + fmt::format(", {} events/s, {} left", grouped(static_cast<std::int64_t>(point.eventsPerSecond)),
-                              durationText(point.secondsLeft));
+    auto text = fmt::format("epoch {} of {}: ", point.epoch, point.epochs);
+    if (point.loss) text += fmt::format("loss {:.4f}, ", *point.loss);
+    if (point.validationNdcg10) text += fmt::format("validation NDCG@10 {:.4f}, ", *point.validationNdcg10);
+    if (point.eventsPerSecond > 0)
+        text += fmt::format("{} events/s, ", grouped(static_cast<std::int64_t>(point.eventsPerSecond)));
+    return text + durationText(point.secondsLeft) + " left";
 }
 
 std::string resultText(const core::TrainResult& result) {

@@ -38,9 +38,9 @@ struct TrainRequest {
 /// One point of the learning curves; epochs count from 1.
 struct TrainPoint {
     int epoch = 0, epochs = 0;
-    double loss = 0;
+    std::optional<double> loss; ///< none where nothing is minimised: weights of a mix are searched
     std::optional<double> validationNdcg10;
-    double eventsPerSecond = 0; ///< real, unpadded training events
+    double eventsPerSecond = 0; ///< real, unpadded training events; 0 where none are read
     double secondsLeft = 0;
 };
 

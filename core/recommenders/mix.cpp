@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace core {
@@ -15,14 +16,19 @@ void to_json(nlohmann::json& json, const MixSettings& settings) {
     for (const auto& part : settings.parts)
         parts.push_back({{"name", part.name}, {"hash", part.hash}, {"weight", part.weight}});
     json = {{"parts", std::move(parts)}};
+    if (settings.fusion == Fusion::ranks) json["fusion"] = "ranks"; // mixes of scores keep their hashes
 }
 
 void from_json(const nlohmann::json& json, MixSettings& settings) {
-    settings.parts.clear();
+    settings = {};
     try {
         for (const auto& part : json.at("parts"))
             settings.parts.push_back({part.at("name").get<std::string>(), part.at("hash").get<std::string>(),
                                       part.at("weight").get<double>()});
+        const auto fusion = json.value("fusion", "scores");
+        if (fusion != "scores" && fusion != "ranks")
+            throw Error(ErrorKind::corrupt, fmt::format("model settings: a mix of \"{}\" is not known", fusion));
+        if (fusion == "ranks") settings.fusion = Fusion::ranks;
     } catch (const nlohmann::json::exception& error) {
         throw Error(ErrorKind::corrupt, fmt::format("model settings: {}", error.what()));
     }
@@ -69,6 +75,23 @@ void standardize(std::span<float> scoresV) {
     for (float& score : scoresV) score = (score - centre) * scale;
 }
 
+void reciprocalRanks(std::span<float> scoresV) {
+    constexpr std::size_t mostRanks = 1000;
+    std::vector<float> best(scoresV.begin(), scoresV.end());
+    const auto end = best.begin() + static_cast<std::ptrdiff_t>(std::min(mostRanks, best.size()));
+    std::partial_sort(best.begin(), end, best.end(), std::greater<>());
+    for (float& score : scoresV)
+        score = 1.0F /
+                static_cast<float>(1 + (std::lower_bound(best.begin(), end, score, std::greater<>()) - best.begin()));
+}
+
+void bringToOneScale(std::span<float> scoresV, Fusion fusion) {
+    if (fusion == Fusion::ranks)
+        reciprocalRanks(scoresV);
+    else
+        standardize(scoresV);
+}
+
 Mix::Mix(MixFolder folder, std::vector<std::unique_ptr<Recommender>> parts)
     : folder_(std::move(folder)), parts_(std::move(parts)) {
     const auto& wanted = folder_.settings.parts;
@@ -93,7 +116,7 @@ void Mix::score(std::span<const HistoryView> histories, std::span<float> scoresB
         if (weight == 0.0F) continue;
         parts_[part]->score(histories, partBV_, stop);
         for (std::size_t row = 0; row < histories.size(); ++row)
-            standardize(std::span(partBV_).subspan(row * width, width));
+            bringToOneScale(std::span(partBV_).subspan(row * width, width), folder_.settings.fusion);
         for (std::size_t i = 0; i < scoresBV.size(); ++i) scoresBV[i] += weight * partBV_[i];
     }
 }

@@ -215,8 +215,9 @@ std::vector<int> deal(int count, int members, Random& random) {
 }
 
 void addMembers(const Group& group, int members, Random& random, std::vector<Product>& products) {
-    const std::vector<int> colours = deal(colourCount, members, random), patterns = deal(patternCount, members, random),
-                           emblems = deal(emblemCount, members, random), accents = deal(accentCount, members, random);
+    const std::vector<int> colourOf = deal(colourCount, members, random),
+                           patternOf = deal(patternCount, members, random),
+                           emblemOf = deal(emblemCount, members, random), accentOf = deal(accentCount, members, random);
     for (int i = 0; i < members; ++i) {
         const auto slot = static_cast<std::size_t>(i);
         Product product{.text = group.text,
@@ -224,10 +225,10 @@ void addMembers(const Group& group, int members, Random& random, std::vector<Pro
                         .line = group.line,
                         .appeal = group.appeal,
                         .seed = random.next()};
-        product.attributes[Attribute::colour] = colours[slot];
-        product.attributes[Attribute::pattern] = patterns[slot];
-        product.attributes[Attribute::emblem] = emblems[slot];
-        product.attributes[Attribute::accent] = accents[slot];
+        product.attributes[Attribute::colour] = colourOf[slot];
+        product.attributes[Attribute::pattern] = patternOf[slot];
+        product.attributes[Attribute::emblem] = emblemOf[slot];
+        product.attributes[Attribute::accent] = accentOf[slot];
         product.attributes[Attribute::cut] = random.below(cutCount);
         products.push_back(std::move(product));
     }

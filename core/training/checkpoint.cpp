@@ -14,7 +14,7 @@ const std::string bestPrefix = "best.", weightsPrefix = "weights.", optimizerPre
 nlohmann::json toJson(const TrainPoint& point) {
     nlohmann::json json{{"epoch", point.epoch},
                         {"epochs", point.epochs},
-                        {"loss", point.loss},
+                        {"loss", point.loss.value()},
                         {"events_per_second", point.eventsPerSecond},
                         {"seconds_left", point.secondsLeft}};
     if (point.validationNdcg10) json["validation_ndcg@10"] = *point.validationNdcg10;
@@ -24,7 +24,7 @@ nlohmann::json toJson(const TrainPoint& point) {
 TrainPoint pointFrom(const nlohmann::json& json) {
     TrainPoint point{.epoch = json.at("epoch"),
                      .epochs = json.at("epochs"),
-                     .loss = json.at("loss"),
+                     .loss = json.at("loss").get<double>(),
                      .validationNdcg10 = {},
                      .eventsPerSecond = json.at("events_per_second"),
                      .secondsLeft = json.at("seconds_left")};

@@ -67,7 +67,7 @@ public:
             const double before = seconds();
             TrainPoint point{.epoch = ++epoch,
                              .epochs = chosen_.epochs,
-                             .loss = 0,
+                             .loss = {},
                              .validationNdcg10 = {},
                              .eventsPerSecond = 0,
                              .secondsLeft = 0};

@@ -15,7 +15,7 @@ namespace core {
 
 namespace {
 using Weights = std::vector<double>;
-constexpr int rounds = 3;
+constexpr int finerRounds = 2; ///< after the coarse ones, with half the step each
 
 void addGrid(std::size_t parts, int left, int steps, Weights& start, std::vector<Weights>& grid) {
     if (start.size() + 1 == parts) {
@@ -57,7 +57,7 @@ public:
     }
 
     /// Metrics of every choice of weights, from one pass over the parts' scores.
-    std::vector<std::map<std::string, double>> measure(const std::vector<Weights>& choices) {
+    std::vector<std::map<std::string, double>> measure(Fusion fusion, const std::vector<Weights>& choices) {
         const auto width = dataset_.itemCount();
         const auto items = static_cast<std::int64_t>(width);
         std::vector<std::vector<float>> partsBV(parts_.size());
@@ -72,7 +72,7 @@ public:
                 partsBV[part].resize(scoresBV.size());
                 parts_[part]->score(histories, partsBV[part], context_.stop);
                 for (std::size_t row = 0; row < examples.size(); ++row)
-                    standardize(std::span(partsBV[part]).subspan(row * width, width));
+                    bringToOneScale(std::span(partsBV[part]).subspan(row * width, width), fusion);
             }
             for (std::size_t row = 0; row < examples.size(); ++row) {
                 throwIfStopped(context_.stop, "train");
@@ -125,16 +125,19 @@ void write(const std::filesystem::path& folder, const MixTraining& chosen, const
                                   {"data", {{"catalog_hash", dataset.catalogHash}}}};
         writeTextFile(fresh / modelFileName, json.dump(2) + "\n");
         std::string parts, table;
+        const auto* scale = settings.fusion == Fusion::ranks
+                                ? "reciprocal ranks, 1 / rank for every history"
+                                : "scores, each brought to mean 0 and deviation 1 over the catalog for every history";
         for (const auto& part : settings.parts)
             parts += fmt::format("| {} | {:.3f} | {} |\n", part.name, part.weight, part.hash);
         for (const auto& [name, value] : metrics) table += fmt::format("| {} | {:.4f} |\n", name, value);
         writeTextFile(
             fresh / cardFileName,
-            fmt::format("# {}\n\nA mix: the sum of other models' scores, each brought to mean 0 and deviation "
-                        "1 over the catalog for every history. Weights chosen by NDCG@10 on the validation "
-                        "split.\n\n| part | weight | hash |\n| --- | --- | --- |\n{}\n| validation | value "
-                        "|\n| --- | --- |\n{}\n`{}`\n",
-                        chosen.name, parts, table, chosen.command));
+            fmt::format(
+                "# {}\n\nA mix: the sum of other models' {}. This and the weights were chosen by NDCG@10 on "
+                "the validation split.\n\n| part | weight | hash |\n| --- | --- | --- |\n{}\n| validation | value "
+                "|\n| --- | --- |\n{}\n`{}`\n",
+                chosen.name, scale, parts, table, chosen.command));
     });
 }
 } // namespace
@@ -151,7 +154,7 @@ std::vector<double> bestWeights(const Dataset& dataset, int validationUsers, int
     MixTraining chosen;
     chosen.validationUsers = validationUsers;
     const auto choices = weightGrid(parts.size(), steps);
-    const auto metrics = MixRun(dataset, chosen, parts, context).measure(choices);
+    const auto metrics = MixRun(dataset, chosen, parts, context).measure(Fusion::scores, choices);
     std::size_t best = 0;
     for (std::size_t choice = 1; choice < choices.size(); ++choice)
         if (metrics[choice].at("ndcg@10") > metrics[best].at("ndcg@10")) best = choice;
@@ -167,27 +170,33 @@ TrainResult trainMix(const Dataset& dataset, const MixTraining& chosen, std::vec
     };
     MixRun run(dataset, chosen, parts, context);
     TrainResult result;
+    MixSettings settings;
     Weights best;
     std::map<std::string, double> bestMetrics;
+    const int coarseRounds = static_cast<int>(chosen.fusions.size()), rounds = coarseRounds + finerRounds;
     double step = 1.0 / chosen.coarseSteps;
-    for (int round = 1; round <= rounds; ++round, step /= 2) {
-        const auto choices = round == 1 ? weightGrid(parts.size(), chosen.coarseSteps) : around(best, step);
-        const auto metrics = run.measure(choices);
+    for (int round = 0; round < rounds; ++round) {
+        const bool isCoarse = round < coarseRounds;
+        const auto fusion = isCoarse ? chosen.fusions[static_cast<std::size_t>(round)] : settings.fusion;
+        if (!isCoarse) step /= 2;
+        const auto choices = isCoarse ? weightGrid(parts.size(), chosen.coarseSteps) : around(best, step);
+        const auto metrics = run.measure(fusion, choices);
         for (std::size_t choice = 0; choice < choices.size(); ++choice)
             if (bestMetrics.empty() || metrics[choice].at("ndcg@10") > bestMetrics.at("ndcg@10")) {
                 best = choices[choice];
                 bestMetrics = metrics[choice];
+                settings.fusion = fusion;
             }
-        TrainPoint point{.epoch = round,
+        const int done = round + 1;
+        TrainPoint point{.epoch = done,
                          .epochs = rounds,
-                         .loss = 0,
+                         .loss = {},
                          .validationNdcg10 = bestMetrics.at("ndcg@10"),
                          .eventsPerSecond = 0,
-                         .secondsLeft = seconds() / round * (rounds - round)};
+                         .secondsLeft = seconds() / done * (rounds - done)};
         result.curve.push_back(point);
         onPoint(point);
     }
-    MixSettings settings;
     for (std::size_t part = 0; part < parts.size(); ++part)
         settings.parts.push_back({parts[part]->info().name, parts[part]->info().hash, best[part]});
     result.seconds = seconds();

@@ -151,18 +151,19 @@ private:
         const auto start = Clock::now();
         TrainPoint point{.epoch = epoch,
                          .epochs = recipe_.epochs,
-                         .loss = 0,
+                         .loss = {},
                          .validationNdcg10 = {},
                          .eventsPerSecond = 0,
                          .secondsLeft = 0};
         std::int64_t events = 0;
+        double lossSum = 0;
         for (std::size_t i = 0; i < batches.size(); ++i) {
             throwIfStopped(context_.stop, "train");
             context_.progress({fmt::format("training, epoch {} of {}", epoch, recipe_.epochs),
                                static_cast<std::int64_t>(i), static_cast<std::int64_t>(batches.size()), "steps"});
-            const auto loss = step.loss(batches[i], random, context_.stop);
-            loss.backward();
-            const double value = loss.item<double>();
+            const auto batchLoss = step.loss(batches[i], random, context_.stop);
+            batchLoss.backward();
+            const double value = batchLoss.item<double>();
             if (!std::isfinite(value))
                 throw Error(ErrorKind::internal, fmt::format("train: the loss is {} in epoch {}", value, epoch));
             torch::nn::utils::clip_grad_norm_(network_->parameters(), recipe_.largestGradient);
@@ -171,10 +172,10 @@ private:
             optimizer.step(learningRateAt(part, recipe_.learningRate, recipe_.warmUp));
             std::int64_t count = 0;
             for (const auto& segment : batches[i]) count += segment.count;
-            point.loss += value * static_cast<double>(count);
+            lossSum += value * static_cast<double>(count);
             events += count;
         }
-        point.loss /= static_cast<double>(std::max<std::int64_t>(1, events));
+        point.loss = lossSum / static_cast<double>(std::max<std::int64_t>(1, events));
         point.eventsPerSecond = static_cast<double>(events) / std::max(1e-9, secondsSince(start));
         return point;
     }

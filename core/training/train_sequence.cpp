@@ -203,20 +203,21 @@ private:
         const auto start = Clock::now();
         TrainPoint point{.epoch = epoch,
                          .epochs = recipe_.epochs,
-                         .loss = 0,
+                         .loss = {},
                          .validationNdcg10 = {},
                          .eventsPerSecond = 0,
                          .secondsLeft = 0};
         std::int64_t events = 0;
+        double lossSum = 0;
         for (std::size_t i = 0; i < batches.size(); ++i) {
             throwIfStopped(context_.stop, "train");
             context_.progress({fmt::format("training, epoch {} of {}", epoch, recipe_.epochs),
                                static_cast<std::int64_t>(i), static_cast<std::int64_t>(batches.size()), "steps"});
             const auto step = stepOf(batches[i], random);
             if (step.targets.empty()) continue;
-            const auto loss = this->loss(step);
-            loss.backward();
-            const double value = loss.item<double>();
+            const auto batchLoss = this->loss(step);
+            batchLoss.backward();
+            const double value = batchLoss.item<double>();
             if (!std::isfinite(value))
                 throw Error(ErrorKind::internal, fmt::format("train: the loss is {} in epoch {}", value, epoch));
             const double part =
@@ -224,10 +225,10 @@ private:
             const double rate = recipe_.learningRate * (1 - (1 - recipe_.finalRate) * part);
             optimizer.step(rate);
             if (isSampled()) optimizer.stepRows("items", touchedRowsU_, touchedUD_.grad(), rate);
-            point.loss += value * static_cast<double>(step.targets.size());
+            lossSum += value * static_cast<double>(step.targets.size());
             events += std::ssize(step.targets);
         }
-        point.loss /= static_cast<double>(std::max<std::int64_t>(1, events));
+        point.loss = lossSum / static_cast<double>(std::max<std::int64_t>(1, events));
         point.eventsPerSecond = static_cast<double>(events) / std::max(1e-9, secondsSince(start));
         return point;
     }

@@ -128,11 +128,12 @@ private:
         const auto start = Clock::now();
         TrainPoint point{.epoch = epoch,
                          .epochs = recipe_.epochs,
-                         .loss = 0,
+                         .loss = {},
                          .validationNdcg10 = {},
                          .eventsPerSecond = 0,
                          .secondsLeft = 0};
         std::int64_t events = 0, windows = 0;
+        double lossSum = 0;
         for (std::size_t i = 0; i < batches.size(); ++i) {
             context_.progress({fmt::format("training, epoch {} of {}", epoch, recipe_.epochs),
                                static_cast<std::int64_t>(i), std::ssize(batches), "steps"});
@@ -145,9 +146,9 @@ private:
             }
             for (const auto& window : batches[i]) events += window.count + 1;
             windows += std::ssize(batches[i]);
-            point.loss += losses.total * static_cast<double>(batches[i].size());
+            lossSum += losses.total * static_cast<double>(batches[i].size());
         }
-        point.loss /= static_cast<double>(std::max<std::int64_t>(1, windows));
+        point.loss = lossSum / static_cast<double>(std::max<std::int64_t>(1, windows));
         point.eventsPerSecond = static_cast<double>(events) / std::max(1e-9, secondsSince(start));
         return point;
     }

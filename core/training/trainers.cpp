@@ -243,6 +243,8 @@ TrainResult runMix(const TrainInput& input) {
     Options options(request);
     options.take("validation-users", 1, 1 << 30, chosen.validationUsers);
     options.take("steps", 1, 100, chosen.coarseSteps);
+    const auto fusion = options.takeWord("fusion", "best", {"scores", "ranks", "best"});
+    if (fusion != "best") chosen.fusions = {fusion == "ranks" ? Fusion::ranks : Fusion::scores};
     options.requireNoOthers();
     std::vector<std::unique_ptr<Recommender>> parts;
     for (const auto& name : request.parts) {

@@ -135,7 +135,7 @@ int main(int argc, char** argv) try {
         const std::function<void(const TrainPoint&)> onPoint = [&](const TrainPoint& point) {
             rates.push_back(point.eventsPerSecond);
             fmt::print(stderr, "epoch {:2d}: loss {:.4f}, validation NDCG@10 {:.4f}, {:.0f} events/s\n", point.epoch,
-                       point.loss, point.validationNdcg10.value_or(0), point.eventsPerSecond);
+                       point.loss.value_or(0), point.validationNdcg10.value_or(0), point.eventsPerSecond);
         };
         JobContext context;
         context.threads = threads;

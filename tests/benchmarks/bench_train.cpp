@@ -102,7 +102,7 @@ int main(int argc, char** argv) try {
     if (const char* changes = std::getenv("PIXREC_RECIPE")) change(settings, nlohmann::json::parse(changes));
     const auto onPoint = [](const TrainPoint& point) {
         fmt::print(stderr, "epoch {:2d}: loss {:.4f}, validation NDCG@10 {:.4f}, {:.0f} events/s, {:.0f} s left\n",
-                   point.epoch, point.loss, point.validationNdcg10.value_or(0), point.eventsPerSecond,
+                   point.epoch, point.loss.value_or(0), point.validationNdcg10.value_or(0), point.eventsPerSecond,
                    point.secondsLeft);
     };
     JobContext context;

@@ -10,6 +10,7 @@
 #include "tests/support/cases.h"
 #include "tests/support/temporary_folder.h"
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 using core::ErrorKind;
@@ -217,6 +218,70 @@ TEST_CASE(plantedHeldOutEventsReachNoPartOfAMix) {
     for (std::size_t user = 1; user < planted.histories.begin.size(); ++user)
         planted.histories.events[static_cast<std::size_t>(planted.histories.begin[user]) - 1].item = {3};
     COMPARE(core::mixHash(mixOf(planted, "planted")), core::mixHash(mixOf(dataset, "mix")));
+}
+
+TEST_CASE(ofScoresAndRanksAMixTakesWhatValidationPrefers) {
+    // Each part is right after half of the products, by a narrow margin, and after the others it shouts a wrong one and
+    // has the right one second: no weights of standardised scores get over both shouts, those of ranks do.
+    const test::TemporaryFolder folder;
+    const auto dataset = test::ring();
+    const auto items = static_cast<std::int64_t>(dataset.itemCount());
+    const auto shouting = [items](const std::string& name, int parity) {
+        return std::make_unique<Fixed>(name, items, [items, parity](const auto& history, std::int64_t item) {
+            const auto last = history.events.back().item.value;
+            const auto behind = (item - last - 1 + items) % items; // the right one: 0
+            if (last % 2 == parity) return static_cast<float>(items - behind);
+            return behind == 4 ? 1000.0F : behind == 0 ? 1.0F : 0.0F;
+        });
+    };
+    const auto partsOf = [&] {
+        std::vector<std::unique_ptr<core::Recommender>> parts;
+        parts.push_back(shouting("even", 0));
+        parts.push_back(shouting("odd", 1));
+        return parts;
+    };
+    const auto trained = [&](const std::string& name, std::vector<core::Fusion> fusions) {
+        core::MixTraining chosen;
+        chosen.fusions = std::move(fusions);
+        const auto result =
+            core::trainMix(dataset, chosen, partsOf(), folder / name, [](const core::TrainPoint&) {}, {});
+        return result.model.metrics.at("ndcg@10");
+    };
+    const double scores = trained("scores", {core::Fusion::scores}), ranks = trained("ranks", {core::Fusion::ranks});
+    VERIFY(ranks > scores + 0.1);
+    COMPARE(trained("best", {core::Fusion::scores, core::Fusion::ranks}), ranks);
+    VERIFY(core::readMixFolder(folder / "best").settings.fusion == core::Fusion::ranks);
+
+    auto read = core::readMixFolder(folder / "ranks");
+    const auto first = static_cast<float>(read.settings.parts[0].weight);
+    const auto second = static_cast<float>(read.settings.parts[1].weight);
+    core::Mix mix(read, partsOf());
+    const auto afterFour = score(mix, {4}); // "even": 5, 6, 7, 8, 9; "odd": 9, 5
+    COMPARE_NEAR(afterFour[5], first + second / 2, 1e-6);
+    COMPARE_NEAR(afterFour[9], first / 5 + second, 1e-6);
+}
+
+TEST_CASE(reciprocalRanksGiveEqualScoresTheirBestRank) {
+    std::vector<float> scores{3, 1, 3, 7};
+    core::reciprocalRanks(scores);
+    COMPARE(scores, (std::vector<float>{1 / 2.0F, 1 / 4.0F, 1 / 2.0F, 1}));
+    std::vector<float> many(3000);
+    std::iota(many.begin(), many.end(), 0.0F);
+    core::reciprocalRanks(many);
+    COMPARE(many[2999], 1.0F);
+    COMPARE(many[2000], 1 / 1000.0F);
+    COMPARE(many[0], many[1999]);
+}
+
+TEST_CASE(mixesFromBeforeThereWereRanksKeepTheirHashes) {
+    const nlohmann::json json = nlohmann::json::parse(
+        R"({"parts": [{"name": "a", "hash": "1", "weight": 0.25}, {"name": "b", "hash": "2", "weight": 0.75}]})");
+    const auto settings = json.get<core::MixSettings>();
+    VERIFY(settings.fusion == core::Fusion::scores);
+    COMPARE(nlohmann::json(settings), json);
+    auto unknown = json;
+    unknown["fusion"] = "vote";
+    THROWS_ERROR(unknown.get<core::MixSettings>(), ErrorKind::corrupt);
 }
 
 TEST_CASE(standardisedScoresKeepTheirOrderAndTheirTies) {

@@ -82,7 +82,7 @@ TEST_CASE(aCancelledTrainingLeavesNoModelAndResumes) {
             return same;
         }(),
         ignorePoint, {});
-    COMPARE(resumed.curve.back().loss, whole.curve.back().loss);
+    COMPARE(resumed.curve.back().loss.value(), whole.curve.back().loss.value());
 }
 
 TEST_CASE(evaluationPairsModelsAndBaselines) {

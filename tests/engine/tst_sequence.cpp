@@ -51,7 +51,7 @@ TEST_CASE(bothLearnAnOrderThatCountsCannotKnow) {
         const auto result = test::train(dataset, test::smallSequence(recommender, 20), folder / recommender);
         VERIFY2(result.model.metrics.at("recall@1") > 0.9,
                 recommender + ": " + std::to_string(result.model.metrics.at("recall@1")));
-        VERIFY(result.curve.back().loss < 0.5 * result.curve.front().loss);
+        VERIFY(result.curve.back().loss.value() < 0.5 * result.curve.front().loss.value());
     }
 }
 
@@ -241,7 +241,7 @@ TEST_CASE(aResumedSequenceTrainingEndsBitForBitAsIfItHadNeverStopped) {
     training.resume = true;
     const auto resumed = test::train(dataset, training, folder / "resumed");
     COMPARE(resumed.curve.size(), 5U);
-    for (std::size_t i = 0; i < 5; ++i) COMPARE(resumed.curve[i].loss, whole.curve[i].loss);
+    for (std::size_t i = 0; i < 5; ++i) COMPARE(resumed.curve[i].loss.value(), whole.curve[i].loss.value());
     VERIFY(test::read(folder / "whole" / "model.safetensors") == test::read(folder / "resumed" / "model.safetensors"));
     VERIFY(!std::filesystem::exists(core::trainingFolder(folder / "resumed")));
 }

@@ -225,7 +225,7 @@ TEST_CASE(theSameSeedGivesTheSameModelAndAnotherDoesNot) {
     const auto first = test::train(dataset, settings, folder / "first");
     const auto second = test::train(dataset, settings, folder / "second");
     COMPARE(first.model.hash, second.model.hash);
-    for (std::size_t i = 0; i < first.curve.size(); ++i) COMPARE(first.curve[i].loss, second.curve[i].loss);
+    for (std::size_t i = 0; i < first.curve.size(); ++i) COMPARE(first.curve[i].loss.value(), second.curve[i].loss.value());
     settings.seed = 2;
     VERIFY(test::train(dataset, settings, folder / "third").model.hash != first.model.hash);
 }
@@ -244,7 +244,7 @@ TEST_CASE(aResumedTrainingEndsAsIfItHadNeverStopped) {
     VERIFY(weightsOf(folder / "whole") == weightsOf(folder / "resumed"));
     COMPARE(resumed.curve.size(), 4U);
     for (std::size_t i = 0; i < 4; ++i) {
-        COMPARE(resumed.curve[i].loss, whole.curve[i].loss);
+        COMPARE(resumed.curve[i].loss.value(), whole.curve[i].loss.value());
         COMPARE(*resumed.curve[i].validationNdcg10, *whole.curve[i].validationNdcg10);
     }
     VERIFY(!std::filesystem::exists(core::trainingFolder(folder / "resumed")));
@@ -301,7 +301,7 @@ TEST_CASE(heldOutEventsReachNoParameter) {
         dataset.histories.events[end - 2].item = {17};
     }
     const auto after = test::train(dataset, settings, folder / "after");
-    COMPARE(before.curve[0].loss, after.curve[0].loss);
+    COMPARE(before.curve[0].loss.value(), after.curve[0].loss.value());
     COMPARE(before.model.hash, after.model.hash);
     VERIFY(*before.curve[0].validationNdcg10 != *after.curve[0].validationNdcg10); // they are what it is measured on
 }
@@ -340,7 +340,8 @@ TEST_CASE(someProductsWithoutPicturesAreTrainedOn) {
     auto dataset = test::smallToy();
     for (std::size_t item = 0; item < dataset.itemCount(); item += 2) dataset.pictures.rowOfItem[item] = -1;
     for (const std::string modality : {"image", "both"})
-        VERIFY(std::isfinite(test::train(dataset, test::smallTraining(modality, 1), folder / modality).curve[0].loss));
+        VERIFY(std::isfinite(
+            test::train(dataset, test::smallTraining(modality, 1), folder / modality).curve[0].loss.value()));
 }
 
 TEST_CASE(theModelFolderSaysWhereItComesFrom) {

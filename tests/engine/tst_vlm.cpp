@@ -271,7 +271,7 @@ TEST_CASE(aResumedTrainingEndsWithTheSameBits) {
     chosen.resume = true;
     const auto resumed = train(dataset, chosen, folder / "cut");
     COMPARE(resumed.model.hash, whole.model.hash);
-    COMPARE(resumed.curve.back().loss, whole.curve.back().loss);
+    COMPARE(resumed.curve.back().loss.value(), whole.curve.back().loss.value());
     VERIFY(!std::filesystem::exists(trainingFolder(folder / "cut")));
     chosen.recipe.learningRate *= 2;
     THROWS_ERROR(train(dataset, chosen, folder / "none"), ErrorKind::notFound);

@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QThread>
 #include <QtTest>
+#include <algorithm>
 #include <memory>
 
 using namespace ui;
@@ -74,6 +75,28 @@ private Q_SLOTS:
             QCOMPARE(chart->pointCount(), control->behaviour().steps);
         QCOMPARE(trained.first().first().value<core::ModelInfo>().name, "both-1");
         QVERIFY(shownText(panel).contains("in the list of models"));
+    }
+
+    void whatHasNoLossDrawsNone() {
+        TrainingPanel panel;
+        core::TrainRequest request;
+        request.name = "mix-1";
+        panel.jobStarted(request);
+        const auto charts = panel.findChildren<CurveChart*>();
+        const auto drawn = [&charts] {
+            return std::count_if(charts.begin(), charts.end(), [](auto* chart) { return !chart->isHidden(); });
+        };
+        core::TrainPoint point{.epoch = 1, .epochs = 3, .loss = {}, .validationNdcg10 = 0.07};
+        panel.addPoint(point);
+        QCOMPARE(drawn(), 1);
+        QVERIFY(!shownText(panel).contains("loss 0"));
+        QVERIFY(!shownText(panel).contains("events/s"));
+        QVERIFY(shownText(panel).contains("NDCG@10 0.0700"));
+        panel.jobStarted(request);
+        point.loss = 2.5;
+        panel.addPoint(point);
+        QCOMPARE(drawn(), 2);
+        QVERIFY(shownText(panel).contains("loss 2.5000"));
     }
 
     void aCancelledTrainingCanBeResumed() {

@@ -294,6 +294,8 @@ core::TrainRequest TrainingPanel::request(bool resume) const {
 void TrainingPanel::jobStarted(const core::TrainRequest& request) {
     isRunning_ = true;
     running_ = QString::fromStdString(request.name);
+    hasPoints_ = false;
+    loss_->show();
     loss_->start(request.epochs.value_or(1));
     validation_->start(request.epochs.value_or(1));
     bar_->setRange(0, 0);
@@ -304,24 +306,26 @@ void TrainingPanel::jobStarted(const core::TrainRequest& request) {
 }
 
 void TrainingPanel::setProgress(const core::Progress& progress) {
-    if (!isRunning_ || loss_->pointCount() > 0) return; // from the first epoch on, the points say more
+    if (!isRunning_ || hasPoints_) return; // from the first epoch on, the points say more
     showProgress(bar_, progress);
     status_->setText(QStringLiteral("%1: %2").arg(running_, progressText(progress)));
 }
 
 void TrainingPanel::addPoint(const core::TrainPoint& point) {
     if (!isRunning_) return;
-    if (loss_->pointCount() == 0) {
+    if (!hasPoints_) {
+        hasPoints_ = true;
+        loss_->setVisible(point.loss.has_value());
         loss_->start(point.epochs);
         validation_->start(point.epochs);
     }
-    loss_->addPoint(point.epoch, point.loss);
+    if (point.loss) loss_->addPoint(point.epoch, *point.loss);
     if (point.validationNdcg10) validation_->addPoint(point.epoch, *point.validationNdcg10);
     bar_->setRange(0, point.epochs);
     bar_->setValue(point.epoch);
     const QLocale locale;
-    QStringList parts{tr("%1: epoch %2 of %3").arg(running_).arg(point.epoch).arg(point.epochs),
-                      tr("loss %1").arg(locale.toString(point.loss, 'f', 4))};
+    QStringList parts{tr("%1: epoch %2 of %3").arg(running_).arg(point.epoch).arg(point.epochs)};
+    if (point.loss) parts += tr("loss %1").arg(locale.toString(*point.loss, 'f', 4));
     if (point.validationNdcg10) parts += tr("NDCG@10 %1").arg(locale.toString(*point.validationNdcg10, 'f', 4));
     if (point.eventsPerSecond > 0) parts += tr("%1 events/s").arg(locale.toString(point.eventsPerSecond, 'f', 0));
     if (point.epoch < point.epochs) parts += tr("%1 left").arg(durationText(point.secondsLeft));

@@ -77,7 +77,7 @@ private:
     StatePanel* idle_ = nullptr;
     QStackedWidget* stack_ = nullptr;
 
-    bool isRunning_ = false;
+    bool isRunning_ = false, hasPoints_ = false;
     QString unavailable_;
     QSet<QString> taken_, baselines_, resumable_;
     QString running_;   ///< the name being trained
