@@ -4,7 +4,9 @@
 #include "ui/session/session.h"
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QSaveFile>
 #include <QTimer>
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 #include <utility>
@@ -75,6 +77,15 @@ void saveScreenshot(int& argc, char** argv, const ScreenshotRequest& request, st
     });
     QObject::connect(&window, &MainWindow::engineReady, &application, [&] {
         Session* const session = window.session();
+        for (const auto& name : request.models) {
+            const auto& models = session->models();
+            if (std::any_of(models.begin(), models.end(), [&name](const auto& model) { return model.name == name; }))
+                continue;
+            problem =
+                fmt::format("there is no model \"{}\"; pixrec models {} lists them", name, request.workspace.string());
+            QApplication::quit();
+            return;
+        }
         for (std::size_t i = 0; i < request.models.size(); ++i)
             session->setModelName(i == 0 ? Slot::a : Slot::b, QString::fromStdString(request.models[i]));
         if (request.models.size() == 1) session->setCompareMode(CompareMode::a);
@@ -103,9 +114,11 @@ void saveScreenshot(int& argc, char** argv, const ScreenshotRequest& request, st
                           fmt::format("draw the window: with what it shows it is at least {} x {} pixels; give a "
                                       "larger --size than {} x {}",
                                       window.width(), window.height(), request.width, request.height));
-    if (!window.grab().toImage().save(QString::fromStdString(request.out.string()), "PNG"))
+    QSaveFile file(QString::fromStdString(request.out.string())); // an older picture stays until this one is whole
+    if (!file.open(QIODevice::WriteOnly) || !window.grab().toImage().save(&file, "PNG") || !file.commit())
         throw core::Error(core::ErrorKind::unavailable,
-                          fmt::format("draw the window: {} cannot be written", request.out.string()));
+                          fmt::format("draw the window: {} cannot be written: {}", request.out.string(),
+                                      file.errorString().toStdString()));
 }
 
 } // namespace ui

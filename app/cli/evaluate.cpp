@@ -4,6 +4,7 @@
 #include "app/cli/table.h"
 #include "core/evaluation/slices.h"
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <fstream>
@@ -138,10 +139,16 @@ std::string evaluationCsv(const core::EvaluateResult& result) {
 }
 
 void writeCsv(const std::string& file, const core::EvaluateResult& result) {
-    std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+    const auto partial = file + ".partial"; // an older table stays until this one is whole
+    std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
     stream << evaluationCsv(result);
-    if (!stream.flush())
-        throw core::Error(core::ErrorKind::unavailable, fmt::format("write {}: it cannot be written", file));
+    std::error_code failed;
+    if (stream.flush()) std::filesystem::rename(partial, file, failed);
+    if (stream && !failed) return;
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    throw core::Error(core::ErrorKind::unavailable,
+                      fmt::format("write {}: failed; is the folder there, or the disk full?", file));
 }
 
 void requireDistinct(std::vector<std::string> names) {

@@ -138,13 +138,15 @@ Command addTrain(CLI::App& program, const Invocation& invocation) {
                 core::JobContext context;
                 context.progress = console.progress();
                 context.stop = console.stop();
+                bool hasEpoch = request->resume; // a training is kept from its first epoch on
                 const auto onPoint = [&](const core::TrainPoint& point) {
+                    hasEpoch = true;
                     console.progressLine().keep(pointText(point));
                 };
                 try {
                     console.print(resultText(makeJobs()->train(*request, onPoint, context)));
                 } catch (const core::Error& error) {
-                    if (error.kind() == core::ErrorKind::cancelled)
+                    if (error.kind() == core::ErrorKind::cancelled && hasEpoch)
                         console.note("the same command with --resume goes on from here");
                     throw;
                 }

@@ -231,7 +231,8 @@ void writeTensorFile(const std::filesystem::path& file, const TensorFile& conten
     const std::uint64_t headerBytes = text.size();
 
     const std::filesystem::path partial = file.string() + ".partial";
-    {
+    std::error_code failure;
+    try {
         const OpenFile out{::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
         if (out.descriptor < 0)
             throw Error(ErrorKind::unavailable,
@@ -243,8 +244,10 @@ void writeTensorFile(const std::filesystem::path& file, const TensorFile& conten
         if (::fsync(out.descriptor) != 0)
             throw Error(ErrorKind::unavailable,
                         fmt::format("write tensors {}: {}", file.string(), std::strerror(errno)));
+    } catch (...) { // on a full disk its bytes are what others want
+        std::filesystem::remove(partial, failure);
+        throw;
     }
-    std::error_code failure;
     std::filesystem::rename(partial, file, failure);
     if (failure)
         throw Error(ErrorKind::unavailable, fmt::format("write tensors {}: {}", file.string(), failure.message()));

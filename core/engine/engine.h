@@ -76,7 +76,7 @@ struct ProbedRank {
     /// 1-based among eligible products and in the order of lists: what a list long enough would show; 0: excluded.
     std::int64_t rank = 0;
     std::int64_t modelRank = 0; ///< 1-based among all products, before eligibility; ties get the best rank of their tie
-    std::int64_t tied = 1;      ///< products of the same score, itself included, eligible or not
+    std::int64_t tied = 1; ///< products of the same score, itself included, that `rank`, or else `modelRank`, counts
     float score = 0;
     std::string
         excludedBy; ///< empty: eligible; else the rule in words: "in the history", "excluded by you", "category Bags"

@@ -3,6 +3,7 @@
 #include "core/engine_torch/model_loader.h"
 #include "core/recommenders/baselines.h"
 #include "core/training/trainers.h"
+#include "core/workspace/folder_lock.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -23,6 +24,30 @@ void checkFolder(const TrainRequest& request, const std::filesystem::path& folde
         throw Error(ErrorKind::unavailable,
                     fmt::format("train {}: {} cannot be written", request.name, folder.parent_path().string()));
 }
+
+/// The right to make a model of one name: two trainings would share a checkpoint, and the slower one would replace what
+/// the other has finished.
+class NameLock {
+public:
+    NameLock(const std::string& name, const std::filesystem::path& folder)
+        : file_(folder.parent_path() / fmt::format(".{}.lock", name)) {
+        std::string reason;
+        lock_ = FolderLock::tryLockFile(file_, reason);
+        if (!lock_.isHeld())
+            throw Error(ErrorKind::unavailable,
+                        fmt::format("train {}: a training of this name is running already ({})", name, reason));
+    }
+    ~NameLock() {
+        std::error_code ignored;
+        std::filesystem::remove(file_, ignored);
+    }
+    NameLock(const NameLock&) = delete;
+    NameLock& operator=(const NameLock&) = delete;
+
+private:
+    std::filesystem::path file_;
+    FolderLock lock_;
+};
 
 std::int64_t peakMemoryBytes() {
     rusage usage{};
@@ -51,6 +76,8 @@ TrainResult runTraining(const TrainRequest& request, const std::function<void(co
     LoadedWorkspace workspace(request.workspace, request.holdOut);
     const auto folder = workspace.modelFolder(request.name);
     checkFolder(request, folder);
+    const NameLock lock(request.name, folder);
+    checkFolder(request, folder); // another one may have ended in between
 
     const auto loadPart = [&](const std::string& name) {
         const auto wanted = holdOutText(workspace.dataset().histories.holdOut), trained = workspace.holdOutOf(name);

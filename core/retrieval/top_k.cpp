@@ -60,16 +60,19 @@ std::vector<Recommendation> topK(std::span<const float> scoresV, const Eligibili
 
 ProbedRank probeRank(std::span<const float> scoresV, const EligibilityFilter& filter, ItemIndex item) {
     const float wanted = scoresV[item.slot()];
+    const bool isEligible = filter.isEligible(item);
     std::int64_t better = 0, tied = 0, listedBefore = 0;
     for (std::size_t slot = 0; slot < scoresV.size(); ++slot) {
         if (scoresV[slot] < wanted) continue;
         const bool isTied = scoresV[slot] == wanted;
-        ++(isTied ? tied : better);
+        const bool isListed = filter.isEligible({static_cast<std::int32_t>(slot)});
+        if (!isTied) ++better;
+        if (isTied && (isListed || !isEligible)) ++tied; // among those that the rank counts
         const bool standsBefore = !isTied || slot < item.slot();
-        if (standsBefore && filter.isEligible({static_cast<std::int32_t>(slot)})) ++listedBefore;
+        if (standsBefore && isListed) ++listedBefore;
     }
     return {.item = item,
-            .rank = filter.isEligible(item) ? listedBefore + 1 : 0,
+            .rank = isEligible ? listedBefore + 1 : 0,
             .modelRank = better + 1,
             .tied = tied,
             .score = wanted,

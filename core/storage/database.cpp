@@ -129,6 +129,8 @@ void migrate(Database& database, std::uint32_t applicationId, std::span<const Mi
                 fmt::format("{}: it was made by a newer program (its schema is version {}, this program knows {})",
                             what, version, known));
         if (version == known) return;
+        if (database.isReadOnly() && isNew)
+            throw Error(ErrorKind::corrupt, what + ": the file is empty; put a copy in its place, or import anew");
         if (database.isReadOnly())
             throw Error(
                 ErrorKind::unavailable,

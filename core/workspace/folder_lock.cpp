@@ -39,9 +39,12 @@ FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
 }
 
 FolderLock FolderLock::tryLock(const std::filesystem::path& folder, std::string& reason) {
+    return tryLockFile(folder / layout::lock, reason);
+}
+
+FolderLock FolderLock::tryLockFile(const std::filesystem::path& file, std::string& reason) {
     FolderLock lock;
-    const std::filesystem::path path = folder / layout::lock;
-    lock.file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    lock.file_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock.file_ < 0) {
         reason = fmt::format("it cannot be written: {}", std::strerror(errno));
         return {};

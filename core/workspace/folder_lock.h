@@ -15,6 +15,8 @@ public:
 
     /// Nothing is held where it fails; `reason` then says why: "it is open in another window or program (process 123)".
     static FolderLock tryLock(const std::filesystem::path& folder, std::string& reason);
+    /// The same for a file that stands for something smaller than a workspace; it is made where it is not there.
+    static FolderLock tryLockFile(const std::filesystem::path& file, std::string& reason);
     bool isHeld() const { return file_ >= 0; }
 
 private:

@@ -99,6 +99,7 @@ private Q_SLOTS:
         QCOMPARE(probe.tied, std::int64_t(3));
         QCOMPARE(probe.excludedBy, std::string("excluded by you"));
         QCOMPARE(core::probeRank(scores, filter, {3}).modelRank, std::int64_t(5));
+        QCOMPARE(core::probeRank(scores, filter, {1}).tied, std::int64_t(2)); // 1 and 4: 2 is in no list
     }
     void theRankOfAProbeIsThatOfTheList() {
         const std::vector<float> scores{9, 8, 8, 7, 8};

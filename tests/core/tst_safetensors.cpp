@@ -2,8 +2,10 @@
 #include "core/base/error.h"
 #include "tests/support/cases.h"
 #include "tests/support/temporary_folder.h"
+#include <csignal>
 #include <cstring>
 #include <fstream>
+#include <sys/resource.h>
 
 using core::ErrorKind;
 using core::StoredTensor;
@@ -45,6 +47,24 @@ bool complainsOf(const std::filesystem::path& file, const std::string& words) {
 }
 
 } // namespace
+
+TEST_CASE(aWriteThatFailsLeavesNothingAndKeepsWhatWasThere) {
+    const auto file = folder.path() / "full.safetensors";
+    TensorFile small, large;
+    small.tensors["a"] = floats({}, {0.5F});
+    large.tensors["a"] = floats({2000}, std::vector<float>(2000, 1.0F));
+    core::writeTensorFile(file, small);
+    rlimit before{};
+    VERIFY(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit few{4000, before.rlim_max}; // as a full disk: some bytes can be written, not all
+    VERIFY(setrlimit(RLIMIT_FSIZE, &few) == 0);
+    THROWS_ERROR(core::writeTensorFile(file, large), core::ErrorKind::unavailable);
+    VERIFY(setrlimit(RLIMIT_FSIZE, &before) == 0);
+    std::signal(SIGXFSZ, handler);
+    VERIFY(!std::filesystem::exists(file.string() + ".partial"));
+    COMPARE(core::readTensorFile(file).tensors.at("a").bytes.size(), 4U);
+}
 
 TEST_CASE(whatIsWrittenIsRead) {
     TensorFile written;

@@ -83,6 +83,13 @@ private Q_SLOTS:
         VERIFY_ERROR(migrate(database, testApplication, oneStep), ErrorKind::unavailable,
                      "newer program (its schema is version 2, this program knows 1)");
     }
+    void anEmptyFileIsADamagedOne() {
+        test::TemporaryFolder folder;
+        const auto file = folder / "a.sqlite";
+        std::ofstream(file).close();
+        Database database(file, DatabaseAccess::readOnly);
+        VERIFY_ERROR(migrate(database, testApplication, oneStep), ErrorKind::corrupt, "the file is empty");
+    }
     void anOlderFileIsNotChangedByReading() {
         test::TemporaryFolder folder;
         const auto file = folder / "a.sqlite";

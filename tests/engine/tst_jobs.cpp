@@ -85,6 +85,22 @@ TEST_CASE(aCancelledTrainingLeavesNoModelAndResumes) {
     COMPARE(resumed.curve.back().loss.value(), whole.curve.back().loss.value());
 }
 
+TEST_CASE(twoTrainingsOfOneNameDoNotMeet) {
+    const ShopCopy shop;
+    const auto request = training(shop.path(), "same");
+    bool wasRefused = false;
+    const auto again = [&](const core::TrainPoint&) {
+        if (wasRefused) return;
+        THROWS_ERROR(makeJobs()->train(request, ignorePoint, {}), ErrorKind::unavailable);
+        wasRefused = true;
+    };
+    const auto first = makeJobs()->train(request, again, {});
+    VERIFY(wasRefused);
+    for (const auto& model : core::Workspace(shop.path(), core::WorkspaceAccess::readOnly).models())
+        if (model.name == request.name) COMPARE(model.hash, first.model.hash);
+    VERIFY(!std::filesystem::exists(shop.path() / "models" / ".same.lock"));
+}
+
 TEST_CASE(evaluationPairsModelsAndBaselines) {
     const ShopCopy shop;
     core::EvaluateRequest request;

@@ -6,6 +6,7 @@
 #include "ui/views/inspector/inspector_panel.h"
 #include "ui/views/segment/segment_band.h"
 #include <QDropEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QToolButton>
@@ -137,6 +138,41 @@ private Q_SLOTS:
         };
         QTRY_VERIFY2(rightEdge() < inspector->width(), qPrintable(QString::number(rightEdge())));
         QCOMPARE(shownButtons(), 8);
+    }
+    void theInspectorsRanksFollowTheHistoryAndTheShopper() {
+        shop_->open();
+        auto* const inspector = shop_->window().findChild<ui::InspectorPanel*>();
+        session().selectItem({22});
+        QTRY_VERIFY(inspector->rankText(0).contains(QStringLiteral("rank")));
+        const QString before = inspector->rankText(0);
+        session().addItems({{20}});
+        shop_->settle();
+        const auto list = shop_->list(ui::Slot::a);
+        const auto place = std::find(list.begin(), list.end(), 22) - list.begin() + 1;
+        QVERIFY(place <= std::ssize(list)); // after the edit it is near the top
+        const QString now = QStringLiteral("rank %1 of").arg(place);
+        QVERIFY(!before.contains(now));
+        QTRY_VERIFY2(inspector->rankText(0).contains(now), qPrintable(inspector->rankText(0)));
+        session().undoStack().undo();
+        QTRY_COMPARE(inspector->rankText(0), before);
+    }
+    void whatMatchesNothingHasNoRank() {
+        shop_->open();
+        auto* const where = shop_->window().findChild<ui::WhereField*>();
+        where->setText(QStringLiteral("Product 30"));
+        QTest::keyClick(where->findChild<QLineEdit*>(), Qt::Key_Return);
+        QTRY_VERIFY(where->answer().contains(QStringLiteral("A rank")));
+        where->setText(QStringLiteral("zzzzqq"));
+        QCOMPARE(where->answer(), QStringLiteral("No product matches."));
+        session().addItems({{20}}); // lists are answered anew
+        shop_->settle();
+        QCOMPARE(where->answer(), QStringLiteral("No product matches."));
+        where->resize(380, where->height()); // too narrow for an answer: cut in the middle, whole in the tool tip
+        where->setAnswer(
+            QStringLiteral("A model rank 1, as good as 7 others, excluded by you · B model rank 3, excluded by you"));
+        const auto shown = where->findChild<QLabel*>()->text();
+        QVERIFY2(shown.contains(QStringLiteral("…")) && shown.startsWith(QStringLiteral("A")), qPrintable(shown));
+        QVERIFY(where->answer().contains(QStringLiteral("B model rank 3")));
     }
     void aMissingEngineLeavesTheWindowOpenAndSaysWhy() {
         ui::MainWindowParts parts;

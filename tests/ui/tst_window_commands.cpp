@@ -79,6 +79,12 @@ private Q_SLOTS:
         }
         QVERIFY2(entered >= 5, qPrintable(QString::number(entered))); // the others have nothing to enter while empty
     }
+    void panelsHaveTheNumbersThatTheHelpNames() {
+        const QStringList panels{"shoppers", "inspector", "catalog", "training", "metrics", "issues", "jobs", "log"};
+        for (qsizetype i = 0; i < panels.size(); ++i)
+            QCOMPARE(shop_->window().actions()->action("go.panel." + panels[i])->shortcut(),
+                     QKeySequence(QStringLiteral("Alt+%1").arg(i + 1)));
+    }
     void everyCommandIsInAMenuOrHasAKey() {
         QSet<const QAction*> reachable;
         for (auto* const menu : shop_->window().findChildren<QMenu*>())

@@ -194,6 +194,7 @@ void MainWindow::addDock(QWidget* panel, const QString& id, const QString& title
     auto* const dock = new QDockWidget(title, this);
     dock->setObjectName(QStringLiteral("dock.") + id);
     dock->setWidget(panel);
+    docks_.append(dock);
     addDockWidget(area, dock);
     if (area != Qt::BottomDockWidgetArea) return;
     if (auto* const first = findChild<QDockWidget*>(QStringLiteral("dock.catalog")); first && first != dock) {
@@ -218,7 +219,7 @@ void MainWindow::showPresentation() {
     if (isPresenting == layoutBeforePresenting_.isEmpty()) {
         if (isPresenting) {
             layoutBeforePresenting_ = saveState();
-            for (auto* const dock : findChildren<QDockWidget*>()) dock->hide();
+            for (auto* const dock : docks_) dock->hide();
             for (auto* const bar : findChildren<QToolBar*>()) bar->hide();
         } else {
             setWindowState(windowState() & ~Qt::WindowFullScreen); // first, so that docks get back what they had

@@ -92,6 +92,7 @@ private:
     void showWorkspace();
     void showHistory();
     void showInspector();
+    void showRanks(); ///< of the selected product, in the inspector
     void showSlots();
     void showRules();
     void showEligibility();
@@ -151,6 +152,7 @@ private:
     QString warmth_;         ///< how the models started, in words
     QString evaluationProgress_, evaluationFailure_;
     qint64 trainJob_ = 0, evaluateJob_ = 0;
+    std::vector<core::SimilarRequest> similarWanted_; ///< of the inspector, not answered yet
 
     JobList jobList_;
     ProgressClock preparing_; ///< of the models that the engine loads
@@ -164,6 +166,7 @@ private:
     ActionRegistry* actions_;
     CommandPalette* palette_ = nullptr;
 
+    QList<QDockWidget*> docks_; ///< as they were made: raising one moves it among the children
     StartPage* start_ = nullptr;
     QWidget* work_ = nullptr;    ///< all of the middle while a workspace is open
     QLabel* audience_ = nullptr; ///< whose history it is, in presentations

@@ -161,7 +161,7 @@ void MainWindow::makeViewActions() {
         catalog_->focusSearch();
     });
     int number = 1;
-    for (auto* const dock : findChildren<QDockWidget*>()) {
+    for (auto* const dock : docks_) {
         const QString panel = dock->objectName().section(QLatin1Char('.'), 1);
         actions_->add({QStringLiteral("go.panel.") + panel,
                        tr("Panel: %1").arg(dock->windowTitle()),
@@ -267,7 +267,7 @@ void MainWindow::makeMenus() {
     eligibility->addAction(actions_->action(QStringLiteral("rules.clear")));
     eligibility_->setMenu(eligibility);
     menu(tr("&Help"), {"help.contents", "help.about"});
-    for (auto* const dock : findChildren<QDockWidget*>()) view->addAction(dock->toggleViewAction());
+    for (auto* const dock : docks_) view->addAction(dock->toggleViewAction());
 }
 
 void MainWindow::makeToolBar() {

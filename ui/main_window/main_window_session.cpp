@@ -70,6 +70,8 @@ void MainWindow::connectSession() {
     });
     connect(session_, &Session::historyChanged, this, &MainWindow::showHistory);
     connect(session_, &Session::historyChanged, this, &MainWindow::updateActions);
+    connect(session_, &Session::historyChanged, this, &MainWindow::showRanks);
+    connect(session_, &Session::shopperChanged, this, &MainWindow::showInspector); // the true next product is another
     connect(session_, &Session::visitedChanged, this, &MainWindow::updateActions);
     connect(session_, &Session::shopperChanged, this, &MainWindow::updateActions);
     connect(&session_->undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateActions);
@@ -214,21 +216,14 @@ void MainWindow::showInspector() {
     const auto next = session_->trueNext();
     state.isTrueNext = next && session_->showsTrueNext() && next->item == selected;
     inspector_->setState(state);
-    for (const Slot slot : {Slot::a, Slot::b}) inspector_->setRank(static_cast<int>(slot), {}, {});
-
-    const auto ranks = engineInfo_ ? live_->requests({selected}) : std::vector<core::RecommendRequest>();
-    for (std::size_t i = 0; i < ranks.size(); ++i) {
-        const int slot = session_->compareMode() == CompareMode::b ? 1 : static_cast<int>(i);
-        inspector_->setRank(slot, QString::fromStdString(ranks[i].model), tr("…"));
-    }
-    std::vector<core::SimilarRequest> similar;
+    similarWanted_.clear();
     const auto ask = [&](core::SimilarSpace space, SimilarRow* row, bool (*reads)(const core::Capabilities&),
                          const QString& none) {
         for (const Slot slot : {Slot::b, Slot::a}) {
             const auto* const model = session_->model(slot);
             if (!engineInfo_ || !model || !reads(model->capabilities)) continue;
             row->setMessage(tr("Looking…"));
-            similar.push_back({model->name, selected, space, 8});
+            similarWanted_.push_back({model->name, selected, space, 8});
             return;
         }
         row->setMessage(none);
@@ -241,7 +236,19 @@ void MainWindow::showInspector() {
         core::SimilarSpace::text, inspector_->readAlikes(),
         [](const core::Capabilities& can) { return can.readsText && can.itemVectors; },
         tr("Neither model has vectors of texts to compare."));
-    engine_->explain(ranks, std::move(similar));
+    showRanks();
+}
+
+void MainWindow::showRanks() {
+    const auto selected = session_->selectedItem();
+    if (!selected.isValid() || !session_->workspace()) return;
+    for (const Slot slot : {Slot::a, Slot::b}) inspector_->setRank(static_cast<int>(slot), {}, {});
+    auto ranks = engineInfo_ ? live_->requests({selected}) : std::vector<core::RecommendRequest>();
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+        const int slot = session_->compareMode() == CompareMode::b ? 1 : static_cast<int>(i);
+        inspector_->setRank(slot, QString::fromStdString(ranks[i].model), tr("…"));
+    }
+    engine_->explain(std::move(ranks), similarWanted_); // what is not answered yet is asked for again
 }
 
 void MainWindow::showSlots() {

@@ -89,8 +89,12 @@ void MainWindow::connectEngine() {
     const auto row = [this](core::SimilarSpace space) {
         return space == core::SimilarSpace::picture ? inspector_->lookAlikes() : inspector_->readAlikes();
     };
+    const auto isAnswered = [this](core::SimilarSpace space) {
+        std::erase_if(similarWanted_, [space](const auto& request) { return request.space == space; });
+    };
     connect(engine_, &EngineClient::similarReady, this,
-            [this, row](quint64, core::SimilarSpace space, const std::vector<core::SimilarItem>& items) {
+            [this, row, isAnswered](quint64, core::SimilarSpace space, const std::vector<core::SimilarItem>& items) {
+                isAnswered(space);
                 std::vector<SimilarRow::Entry> entries;
                 for (const auto& near : items) {
                     const auto& item = session_->item(near.item);
@@ -99,7 +103,8 @@ void MainWindow::connectEngine() {
                 row(space)->setEntries(std::move(entries));
             });
     connect(engine_, &EngineClient::similarFailed, this,
-            [row](quint64, core::SimilarSpace space, const EngineFailure& failure) {
+            [row, isAnswered](quint64, core::SimilarSpace space, const EngineFailure& failure) {
+                isAnswered(space);
                 row(space)->setMessage(failure.message);
             });
     connect(live_, &LiveComparison::answered, this, [this] {

@@ -44,7 +44,7 @@ WhereField::WhereField(Find find, QWidget* parent)
             typing_->start();
     });
     connect(edit_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        if (text.isEmpty() && !answer_->text().isEmpty()) answer_->clear(), Q_EMIT itemSought({});
+        if (text.isEmpty() && !answer().isEmpty()) setAnswer({}), Q_EMIT itemSought({});
     });
     connect(completer_, qOverload<const QModelIndex&>(&QCompleter::activated), this,
             [this](const QModelIndex& index) { Q_EMIT itemSought({index.data(itemRole).toInt()}); });
@@ -64,17 +64,28 @@ void WhereField::suggest() {
         row->setData(item.index.value, itemRole);
         suggestions_->appendRow(row);
     }
-    if (suggestions_->rowCount() == 0)
-        answer_->setText(tr("No product matches."));
-    else if (edit_->hasFocus())
+    if (suggestions_->rowCount() == 0) {
+        Q_EMIT itemSought({}); // what was asked for before is not what stands here
+        setAnswer(tr("No product matches."));
+    } else if (edit_->hasFocus())
         completer_->complete();
 }
 
 void WhereField::setAnswer(const QString& text) {
-    answer_->setText(text);
     answer_->setToolTip(text);
+    fitAnswer();
 }
-QString WhereField::answer() const { return answer_->text(); }
+QString WhereField::answer() const { return answer_->toolTip(); }
+
+void WhereField::fitAnswer() { // of two models, the first one's rank and the second one's reason are what remains
+    answer_->setText(answer_->fontMetrics().elidedText(answer_->toolTip(), Qt::ElideMiddle, answer_->width()));
+}
+
+void WhereField::resizeEvent(QResizeEvent* resize) {
+    QWidget::resizeEvent(resize);
+    layout()->activate();
+    fitAnswer();
+}
 
 void WhereField::focusField() {
     edit_->setFocus(Qt::ShortcutFocusReason);
@@ -95,7 +106,7 @@ void WhereField::reset() {
     typing_->stop();
     suggestions_->clear();
     edit_->clear();
-    answer_->clear();
+    setAnswer({});
 }
 
 } // namespace ui

@@ -31,8 +31,12 @@ public:
 Q_SIGNALS:
     void itemSought(core::ItemIndex item); ///< invalid: the field was cleared
 
+protected:
+    void resizeEvent(QResizeEvent* resize) override;
+
 private:
     void suggest();
+    void fitAnswer();
 
     Find find_;
     QLineEdit* edit_;
