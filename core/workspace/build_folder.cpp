@@ -33,7 +33,8 @@ FolderLock lockTarget(const fs::path& target, IfExists ifExists) {
     if (!fs::is_directory(target, error)) refuse(target, "there is a file of that name");
     if (fs::is_empty(target, error)) return {};
     if (!isWorkspace(target)) refuse(target, "the folder is not empty and is no workspace");
-    if (ifExists == IfExists::refuse) refuse(target, "there is a workspace already");
+    if (ifExists == IfExists::refuse)
+        refuse(target, "there is a workspace already; replace it (--replace), or choose another folder");
     for (const auto& entry : fs::directory_iterator(target, error))
         if (const std::string name = entry.path().filename().string(); !isPartOfWorkspace(name))
             refuse(target, fmt::format("the workspace there also holds {}, which would be lost; move it away", name));

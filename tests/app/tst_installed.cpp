@@ -61,6 +61,11 @@ private Q_SLOTS:
                                           "co-occurrence", "--out", picture, "--size", "1280x720"});
         QVERIFY2(shown.exitCode == 0, shown.errors.constData());
         QCOMPARE(QImage(picture).size(), QSize(1280, 720));
+        const auto unknown = run(
+            program_, {"screenshot", shop, "--user", user, "--model", "nope", "--out", picture, "--size", "1280x720"});
+        QCOMPARE(unknown.exitCode, 1);
+        QVERIFY2(unknown.errors.contains("there is no model \"nope\""), unknown.errors.constData());
+        QCOMPARE(QImage(picture).size(), QSize(1280, 720)); // the one that was there
     }
     void itLoadsItsOwnModuleAndNotTheBuilds() {
         // Without the module beside it live inference is off; the one in the build folder must not stand in.

@@ -3,6 +3,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/without_privileges.h"
 #include <array>
+#include <fstream>
 
 using core::Database;
 using core::DatabaseAccess;

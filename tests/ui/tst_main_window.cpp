@@ -246,10 +246,14 @@ private Q_SLOTS:
         shop_->open();
         session().setShowsScores(true);
         const auto docks = visiblePanels();
+        const auto* const history = shop_->window().findChild<ui::HistoryStrip*>();
+        const QSize before = history->sizeHint();
         session().setPresenting(true);
         QTRY_VERIFY(shop_->window().isFullScreen());
         QVERIFY(visiblePanels() < docks);
+        QVERIFY(history->sizeHint().height() > before.height());
         session().setPresenting(false);
+        QCOMPARE(history->sizeHint(), before);
         QTRY_VERIFY(!shop_->window().isFullScreen());
         QCOMPARE(visiblePanels(), docks);
     }

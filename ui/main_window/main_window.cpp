@@ -38,7 +38,7 @@
 namespace ui {
 
 namespace {
-constexpr int presenterTile = 168, normalTile = 92;
+constexpr int presenterTile = 168;
 constexpr int lowDockHeight = 190;
 
 /// So that a tall form does not set how low the docks can be.
@@ -236,7 +236,7 @@ void MainWindow::showPresentation() {
     exclusions_->setVisible(!isPresenting && exclusions_->hasChips());
     comparison_->setPresenter(isPresenting);
     comparison_->setScoresVisible(session_->showsScores() && !isPresenting);
-    history_->setTileSize(isPresenting ? presenterTile : normalTile);
+    history_->setTileSize(isPresenting ? presenterTile : HistoryLayout::usualSide);
     where_->setVisible(!isPresenting);
     eligibility_->setVisible(!isPresenting);
     updateActions();

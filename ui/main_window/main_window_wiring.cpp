@@ -142,6 +142,7 @@ void MainWindow::connectJobs() {
     });
     connect(jobs_, &JobRunner::trainPoint, this, [this](qint64 id, const core::TrainPoint& point) {
         if (id == trainJob_) training_->addPoint(point);
+        jobList_.setProgress(id, {"training", point.epoch, point.epochs, "epochs"});
     });
     connect(jobs_, &JobRunner::trained, this,
             [this](qint64 id, const core::TrainRequest& request, const core::TrainResult& result) {

@@ -9,8 +9,9 @@ namespace ui {
 /// All rectangles are in viewport coordinates.
 class HistoryLayout {
 public:
+    static constexpr int usualSide = 96; ///< of a picture, in pixels
     struct Input {
-        int side = 96; ///< of a picture
+        int side = usualSide; ///< of a picture
         QSize viewport;
         int scroll = 0;
         int tiles = 0;
