@@ -2,7 +2,7 @@
 """compare_vlm.py BENCH_VLM TOKENIZER: training, prompts and products of a text PixRec here and in PyTorch with Transformers, one thread
 each, one after the other, on the same random network, titles and histories.
 
-TOKENIZER is a folder with tokenizer.json (tests/data/hf/tokenizers/byte_bpe_digits). Two networks: of tiny's sizes, and SmolLM2-135M's width with six of
+TOKENIZER is a folder with tokenizer.json (MiniLM's: packaging/get-encoders.sh). Two networks: of tiny's sizes, and SmolLM2-135M's width with six of
 its thirty layers. The peer does what methods.md 1 says in the usual way: batches padded to their longest text, logits of all places of the joint
 texts, targets alone, AdamW. Training counts events (those of a history and the target). Both name their LibTorch."""
 import json, os, random, resource, subprocess, sys, tempfile, time
@@ -17,13 +17,16 @@ def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def make(folder, tokenizer, sizes):
-    import torch, shutil
-    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
     torch.manual_seed(1)
-    words = len(AutoTokenizer.from_pretrained(tokenizer))
+    with open(os.path.join(tokenizer, "tokenizer.json")) as file: parts = json.load(file)
+    if "merges" in parts["model"]:  # as older libraries read them
+        parts["model"]["merges"] = [m if isinstance(m, str) else " ".join(m) for m in parts["model"]["merges"]]
+    written = os.path.join(folder, "tokenizer.json")
+    with open(written, "w") as file: json.dump(parts, file)
+    words = len(PreTrainedTokenizerFast(tokenizer_file=written))
     LlamaForCausalLM(LlamaConfig(**sizes, vocab_size=words, tie_word_embeddings=True, bos_token_id=1, eos_token_id=2)).save_pretrained(folder)
-    for name in os.listdir(tokenizer):
-        if "token" in name: shutil.copy(os.path.join(tokenizer, name), folder)
 
 
 def draw(items, shoppers, prompts):
@@ -37,12 +40,13 @@ def draw(items, shoppers, prompts):
 def theirs(folder, data, batch):
     import torch
     from torch.nn.functional import cross_entropy, normalize
-    from transformers import AutoTokenizer, LlamaForCausalLM
+    from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
     torch.set_num_threads(1)
     torch.manual_seed(1)
     r = random.Random(2)
     data = json.load(open(data))
-    tokenizer, model = AutoTokenizer.from_pretrained(folder), LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_file=os.path.join(folder, "tokenizer.json"))
+    model = LlamaForCausalLM.from_pretrained(folder)
     user, item = torch.nn.Linear(model.config.hidden_size, 128), torch.nn.Linear(model.config.hidden_size, 128)
     def ids(text): return tokenizer(text, add_special_tokens=False).input_ids
     texts = [f"Title: {t}. Category: Unknown. Brand: Unknown. Price: Unknown." for t in data["titles"]]
@@ -116,7 +120,7 @@ def main(bench, tokenizer):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([sys.executable, __file__, "--make", folder, tokenizer, json.dumps(sizes)], check=True)
             data = os.path.join(folder, "data.json")
-            with open(data, "w") as file: json.dump(draw(2000, 640, 200) if batch > 8 else draw(300, 64, 40), file)
+            with open(data, "w") as file: json.dump(draw(2000, 320, 200) if batch > 8 else draw(300, 48, 40), file)
             ours, other = child(bench, folder, data, str(batch)), child(sys.executable, __file__, "--theirs", folder, data, str(batch))
             print(json.dumps({"network": name, "ours": ours, "pytorch": other, "ratio": {key: round(ours[key] / other[key], 2) for key in ours if key != "libtorch"}}), flush=True)
 
