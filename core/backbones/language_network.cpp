@@ -277,7 +277,9 @@ torch::Tensor LanguageNetwork::attended(const torch::Tensor& queriesBHTE, const 
     const auto texts = queriesBHTE.size(0), count = queriesBHTE.size(2), total = keysBKPE.size(2);
     // Each key head serves several query heads: they are rows of one product.
     const auto shared = settings_.heads / settings_.keyHeads;
-    if (count > 1 && settings_.attentionCap <= 0)
+    // Many short texts are one product for all: by themselves they are too small to pay for a call each.
+    const bool areShort = texts > 1 && count * total <= BlockAttention::aBlock * BlockAttention::aBlock;
+    if (count > 1 && !areShort && settings_.attentionCap <= 0)
         return BlockAttention::apply(queriesBHTE, keysBKPE, valuesBKPE, maskTP, settings_.queryScale, isCausal)
             .transpose(1, 2)
             .reshape({texts, count, settings_.heads * settings_.headWidth});
