@@ -141,7 +141,7 @@ Command addTrain(CLI::App& program, const Invocation& invocation) {
                 bool hasEpoch = request->resume; // a training is kept from its first epoch on
                 const auto onPoint = [&](const core::TrainPoint& point) {
                     hasEpoch = true;
-                    console.progressLine().keep(pointText(point));
+                    if (!point.isEarlier) console.progressLine().keep(pointText(point));
                 };
                 try {
                     console.print(resultText(makeJobs()->train(*request, onPoint, context)));

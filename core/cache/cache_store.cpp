@@ -67,6 +67,10 @@ void setUp(Database& database) {
 }
 
 bool isDamage(int code) { return code == SQLITE_CORRUPT || code == SQLITE_NOTADB; }
+/// The disk, not another program that is writing just now.
+bool isRefusal(int code) {
+    return code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_READONLY || code == SQLITE_CANTOPEN;
+}
 
 } // namespace
 
@@ -134,6 +138,7 @@ void CacheStore::Impl::guarded(Work work) {
             work();
         } catch (const SQLite::Exception& failure) {
             if (isDamage(failure.getErrorCode())) startAnew();
+            if (isRefusal(failure.getErrorCode())) statistics.problem = failure.what(); // what is there can be read
         }
     } catch (const std::exception& failure) {
         giveUp(failure.what());

@@ -15,7 +15,7 @@ struct CacheStatistics {
     std::int64_t entries = 0, bytes = 0; ///< all that is stored, files included
     std::int64_t capBytes = 0;           ///< least recently used entries go when `bytes` passes it
     std::int64_t hits = 0, misses = 0;   ///< of this object
-    std::string problem;                 ///< not empty: nothing is cached, and why
+    std::string problem;                 ///< not empty: nothing more is kept, and why
 };
 
 /// Row-major floats in a memory-mapped file; unmapped with the last owner. Read-only.

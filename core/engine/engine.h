@@ -129,6 +129,7 @@ struct OpenInfo {
     bool isWarm = false; ///< item vectors came from the cache
     std::int64_t itemsEncoded = 0;
     double elapsedMs = 0;
+    std::string cacheProblem; ///< not empty: nothing that is computed is kept, and why
 };
 
 /// How fast a device is in one precision, for who has to choose.

@@ -42,6 +42,7 @@ struct TrainPoint {
     std::optional<double> validationNdcg10;
     double eventsPerSecond = 0; ///< real, unpadded training events; 0 where none are read
     double secondsLeft = 0;
+    bool isEarlier = false; ///< told again by a training that goes on
 };
 
 struct TrainResult {
@@ -114,7 +115,8 @@ public:
     virtual ~Jobs();
 
     virtual void makeSampleShop(const SampleShopRequest& request, const JobContext& context) = 0;
-    /// `onPoint` comes after every epoch, on the thread that trains. A cancelled training can be resumed.
+    /// `onPoint` comes after every epoch, on the thread that trains. A cancelled training can be resumed: it first
+    /// tells of the epochs that were done before.
     virtual TrainResult train(const TrainRequest& request, const std::function<void(const TrainPoint&)>& onPoint,
                               const JobContext& context) = 0;
     virtual EvaluateResult evaluate(const EvaluateRequest& request, const JobContext& context) = 0;

@@ -1,6 +1,8 @@
 #include "core/engine_torch/model_kinds.h"
+#include "core/array_files/safetensors.h"
 #include "core/base/grouped.h"
 #include "core/recommenders/baselines.h"
+#include "core/recommenders/pixrec_folder.h"
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -31,6 +33,16 @@ ModelInfo describeModel(const ModelFolder& folder) {
         info.problem = "this program does not know the recommender \"" + folder.recommender + "\"";
     if (!info.problem.empty()) info.capabilities = {};
     return info;
+}
+
+std::string weightsProblem(const ModelFolder& folder) {
+    if (!std::filesystem::exists(folder.path / weightsFileName)) return fmt::format("{} is missing", weightsFileName);
+    try {
+        readTensorHeader(folder.path / weightsFileName);
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
 }
 
 std::string unreadableNotice(std::int64_t unreadable) {

@@ -19,6 +19,8 @@ const ModelKind* findModelKind(std::string_view recommender);
 /// A folder of models/ as lists of models show it; `problem` says why it cannot be used.
 ModelInfo describeModel(const ModelFolder& folder);
 
+/// Why the weights of a folder cannot be read as far as their header tells: missing, cut, not safetensors. Empty: fine.
+std::string weightsProblem(const ModelFolder& folder);
 /// A notice of pictures that are named and cannot be read.
 std::string unreadableNotice(std::int64_t unreadable);
 

@@ -114,7 +114,7 @@ void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const std::stri
 
 ModelInfo describePixRec(const ModelFolder& model) {
     ModelInfo info;
-    if (!std::filesystem::exists(model.path / "model.safetensors")) info.problem = "model.safetensors is missing";
+    info.problem = weightsProblem(model);
     info.capabilities = {.newHistory = true,
                          .readsText = model.modality != "image",
                          .readsPicture = model.modality != "text",

@@ -161,7 +161,11 @@ LoadedModel& TorchEngine::loaded(const ModelInfo& info, const ProgressSink& prog
 
 OpenInfo TorchEngine::prepare(const std::string& model, const ProgressSink& progress, std::stop_token stop) {
     workspace("prepare a model");
-    return survivingDevice("prepare a model", [&] { return loaded(infoOf(model), progress, stop).opening; });
+    return survivingDevice("prepare a model", [&] {
+        auto opening = loaded(infoOf(model), progress, stop).opening;
+        opening.cacheProblem = workspace_->cache().statistics().problem;
+        return opening;
+    });
 }
 
 void TorchEngine::checkItems(const RecommendRequest& request) const {

@@ -16,8 +16,8 @@ ModelInfo describeKind(const ModelFolder& folder) {
     info.capabilities = kind->capabilities(folder.modality);
     if (!kind->takes(folder.modality))
         info.problem = fmt::format("its modality \"{}\" is none that {} knows", folder.modality, kind->title);
-    else if (!kind->isOfParts && !std::filesystem::exists(folder.path / weightsFileName))
-        info.problem = fmt::format("{} is missing", weightsFileName);
+    else if (!kind->isOfParts)
+        info.problem = weightsProblem(folder);
     return info;
 }
 

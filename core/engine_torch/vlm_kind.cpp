@@ -24,8 +24,8 @@ ModelInfo describeVlm(const ModelFolder& folder) {
     info.capabilities.itemVectors = false; // text and picture are read as one
     if (!kind->takes(folder.modality))
         info.problem = fmt::format("its modality \"{}\" is none that {} knows", folder.modality, kind->title);
-    else if (!std::filesystem::exists(folder.path / weightsFileName))
-        info.problem = fmt::format("{} is missing", weightsFileName);
+    else
+        info.problem = weightsProblem(folder);
     return info;
 }
 

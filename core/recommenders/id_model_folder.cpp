@@ -1,6 +1,7 @@
 #include "core/recommenders/id_model_folder.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/json_problem.h"
 #include "core/engine/recommender_kinds.h"
 #include "core/recommenders/pixrec_folder.h"
 #include <algorithm>
@@ -37,7 +38,7 @@ IdModelFolder readIdModelFolder(const std::filesystem::path& folder) {
         result.settings = json.at("settings").dump();
         result.itemIds = parse(folder / itemsFileName).get<std::vector<std::string>>();
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorKind::corrupt, fmt::format("open model {}: {}", folder.string(), error.what()));
+        throw Error(ErrorKind::corrupt, fmt::format("open model {}: {}", folder.string(), jsonProblem(error)));
     }
     if (const auto hash = idModelHash(folder, result.settings); hash != result.info.hash)
         throw Error(ErrorKind::corrupt,

@@ -1,5 +1,6 @@
 #include "core/recommenders/matrix_factors.h"
 #include "core/base/error.h"
+#include "core/base/json_problem.h"
 #include "core/evaluation/bootstrap.h"
 #include "core/recommenders/pixrec_folder.h"
 #include <algorithm>
@@ -53,7 +54,7 @@ void from_json(const nlohmann::json& json, MatrixFactorSettings& settings) {
         settings.regularization = json.at("regularization").get<double>();
         settings.foldInPasses = json.at("fold_in_passes").get<int>();
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorKind::corrupt, fmt::format("model settings: {}", error.what()));
+        throw Error(ErrorKind::corrupt, fmt::format("model settings: {}", jsonProblem(error)));
     }
     if (settings.width < 1 || settings.width > 4096 || settings.foldInPasses < 0 || settings.foldInPasses > 10'000)
         throw Error(ErrorKind::corrupt, "model settings: \"width\" or \"fold_in_passes\" makes no sense");

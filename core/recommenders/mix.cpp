@@ -1,6 +1,7 @@
 #include "core/recommenders/mix.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/json_problem.h"
 #include "core/recommenders/pixrec_folder.h"
 #include <algorithm>
 #include <cmath>
@@ -30,7 +31,7 @@ void from_json(const nlohmann::json& json, MixSettings& settings) {
             throw Error(ErrorKind::corrupt, fmt::format("model settings: a mix of \"{}\" is not known", fusion));
         if (fusion == "ranks") settings.fusion = Fusion::ranks;
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorKind::corrupt, fmt::format("model settings: {}", error.what()));
+        throw Error(ErrorKind::corrupt, fmt::format("model settings: {}", jsonProblem(error)));
     }
     if (settings.parts.size() < 2) throw Error(ErrorKind::corrupt, "model settings: a mix has two parts at least");
 }
@@ -53,7 +54,7 @@ MixFolder readMixFolder(const std::filesystem::path& folder) {
         result.info.hash = json.at("hash").get<std::string>();
         result.info.metrics = json.at("metrics").get<std::map<std::string, double>>();
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorKind::corrupt, fmt::format("open model {}: {}", file.string(), error.what()));
+        throw Error(ErrorKind::corrupt, fmt::format("open model {}: {}", file.string(), jsonProblem(error)));
     }
     if (result.info.hash != mixHash(result.settings))
         throw Error(ErrorKind::corrupt,

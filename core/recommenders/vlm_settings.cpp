@@ -1,5 +1,6 @@
 #include "core/recommenders/vlm_settings.h"
 #include "core/base/error.h"
+#include "core/base/json_problem.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -69,7 +70,7 @@ void from_json(const nlohmann::json& json, VlmSettings& settings) {
         json.at("targets").get_to(settings.targets);
         requireSensible(settings);
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorKind::corrupt, fmt::format("model settings: {}", error.what()));
+        throw Error(ErrorKind::corrupt, fmt::format("model settings: {}", jsonProblem(error)));
     } catch (const Error& error) {
         throw Error(ErrorKind::corrupt, error.what());
     }

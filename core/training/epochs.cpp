@@ -24,6 +24,10 @@ double secondsSince(std::chrono::steady_clock::time_point start) {
 bool runEpochs(const Epochs& epochs, TrainState& state, const torch::nn::Module& network, const AdamW& optimizer) {
     const auto isExhausted = [&] { return state.epoch - state.bestEpoch >= epochs.patience; };
     bool stoppedEarly = isExhausted();
+    for (auto point : state.curve) {
+        point.isEarlier = true;
+        epochs.onPoint(point);
+    }
     while (state.epoch < epochs.most && !stoppedEarly) {
         const auto start = std::chrono::steady_clock::now();
         TrainPoint point = epochs.train(state.epoch + 1);

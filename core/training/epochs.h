@@ -21,7 +21,7 @@ struct Epochs {
     std::function<TrainPoint(int epoch)> train;              ///< fills epoch, epochs, loss and rate
     std::function<std::map<std::string, double>()> validate; ///< metrics by name, with "ndcg@10"
     std::function<void(TensorFile& bestWeights)> keepMore;   ///< beside the network's weights; empty: nothing
-    const std::function<void(const TrainPoint&)>& onPoint;
+    const std::function<void(const TrainPoint&)>& onPoint;   ///< first of the epochs that were done before
 };
 
 /// Trains on from `state` until the epochs or the patience end; a checkpoint after each epoch, the best weights in

@@ -1,4 +1,5 @@
 #include "core/workspace/workspace.h"
+#include "core/base/json_problem.h"
 #include "core/storage/database.h"
 #include "core/workspace/folder_lock.h"
 #include "core/workspace/layout.h"
@@ -77,7 +78,7 @@ ModelFolder readModelFolder(const fs::path& path) {
         model.hash = json.at("hash").get<std::string>(); // last: an empty hash means that it cannot be used
         model.card = card;
     } catch (const nlohmann::json::exception& failure) {
-        model.card = fmt::format("{} cannot be read: {}", layout::modelCard, failure.what());
+        model.card = fmt::format("{} cannot be read: {}", layout::modelCard, jsonProblem(failure));
     }
     return model;
 }

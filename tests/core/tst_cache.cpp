@@ -2,7 +2,9 @@
 #include "core/storage/database.h"
 #include "tests/support/temporary_folder.h"
 #include <QTest>
+#include <csignal>
 #include <numeric>
+#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
@@ -162,6 +164,24 @@ private Q_SLOTS:
         cache.clear();
         QVERIFY(!cache.statistics().problem.empty());
         QVERIFY(fs::is_empty(folder.path()));
+    }
+    void aFullDiskIsToldAndWhatIsThereStays() {
+        test::TemporaryFolder folder;
+        CacheStore cache(folder.path());
+        cache.putEvaluation("before", "1");
+        QVERIFY(cache.statistics().problem.empty());
+        rlimit usual{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &usual), 0);
+        const auto previous = std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit fails instead
+        const rlimit full{1 << 16, usual.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &full), 0);
+        cache.putEvaluation("after", std::string(1 << 20, 'v'));
+        const auto problem = cache.statistics().problem;
+        setrlimit(RLIMIT_FSIZE, &usual);
+        std::signal(SIGXFSZ, previous);
+        QVERIFY(!problem.empty());
+        QCOMPARE(cache.evaluation("before"), std::optional<std::string>("1"));
+        QVERIFY(!cache.evaluation("after"));
     }
     void theLeastRecentlyUsedGoesFirst() {
         test::TemporaryFolder folder;

@@ -1,4 +1,5 @@
 #include "core/storage/database.h"
+#include "core/workspace/folder_lock.h"
 #include "core/workspace/id_rules.h"
 #include "core/workspace/id_table.h"
 #include "core/workspace/workspace_builder.h"
@@ -179,6 +180,19 @@ private Q_SLOTS:
         const Workspace window(folder / "shop", WorkspaceAccess::readWrite);
         VERIFY_ERROR(WorkspaceBuilder(folder / "shop", IfExists::replace), ErrorKind::unavailable, "open in another");
     }
+    void aWorkspaceInWhichAModelIsTrainedIsNotReplaced() {
+        test::TemporaryFolder folder;
+        test::makeSmallShop(folder / "shop");
+        fs::create_directories(folder / "shop/models");
+        std::string reason;
+        {
+            const auto training = core::FolderLock::tryLockFile(folder / "shop/models/.words.lock", reason);
+            QVERIFY(training.isHeld());
+            VERIFY_ERROR(WorkspaceBuilder(folder / "shop", IfExists::replace), ErrorKind::unavailable,
+                         "is being trained there (words)");
+        }
+        WorkspaceBuilder(folder / "shop", IfExists::replace); // what a killed one left does not stand in the way
+    }
     void leftoversOfAKilledBuildAreRemoved() {
         test::TemporaryFolder folder;
         test::write(folder / ".shop.building-0badcafe/workspace.lock", "1");
@@ -275,6 +289,7 @@ private Q_SLOTS:
         QCOMPARE(list[0].name, std::string("a"));
         QVERIFY(list[0].hash.empty());
         QVERIFY2(list[0].card.find("cannot be read") != std::string::npos, list[0].card.c_str());
+        QVERIFY2(list[0].card.find("json.exception") == std::string::npos, list[0].card.c_str());
         QCOMPARE(list[1].recommender, std::string("pixrec"));
         QCOMPARE(list[1].modality, std::string("both"));
         QCOMPARE(list[1].hash, std::string("00ff"));

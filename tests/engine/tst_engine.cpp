@@ -246,6 +246,7 @@ TEST_CASE(aDamagedModelIsNamedAndOthersWork) {
         << R"({"recommender": "oracle", "modality": "text", "hash": "x"})";
     std::filesystem::remove(shop.path() / "cache.sqlite");
     const auto engine = makeEngine(shop.path());
+    VERIFY(infoOf(*engine, "both").problem.find("model.safetensors") != std::string::npos);
     VERIFY(!infoOf(*engine, "words").problem.empty());
     VERIFY(!infoOf(*engine, "stranger").problem.empty());
     THROWS_ERROR(engine->recommend(askFor("both", {1}), {}), ErrorKind::corrupt);

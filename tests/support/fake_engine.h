@@ -340,6 +340,10 @@ public:
         const auto behaviour = control_->behaviour();
         const int epochs = request.epochs.value_or(behaviour.steps);
         if (!request.resume) curve_.clear();
+        for (auto point : curve_) {
+            point.isEarlier = true;
+            onPoint(point);
+        }
         for (int epoch = static_cast<int>(curve_.size()) + 1; epoch <= epochs; ++epoch) {
             control_->spend(behaviour.stepMs, context.stop);
             curve_.push_back({epoch, epochs, 4.0 / epoch, 0.05 + 0.01 * epoch, 1000.0,
