@@ -31,18 +31,21 @@ void useOffscreenWithoutDisplay() {
 }
 
 /// Qt's offscreen platform has no window manager to tell sizes to, and warns of that for every window with a smallest
-/// size. That one line says nothing about this program; everything else goes on as it came.
-void silenceSizeHintsOfOffscreen() {
+/// size; and without a login session there is no XDG_RUNTIME_DIR. Those two lines say nothing about this program;
+/// everything else goes on as it came.
+void silenceRemarksOfQt() {
     static QtMessageHandler next = nullptr;
     next = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& message) {
-        if (message != QLatin1String("This plugin does not support propagateSizeHints()")) next(type, context, message);
+        const bool isRemark = message == QLatin1String("This plugin does not support propagateSizeHints()") ||
+                              message.startsWith(QLatin1String("QStandardPaths: XDG_RUNTIME_DIR not set"));
+        if (!isRemark) next(type, context, message);
     });
 }
 
 } // namespace
 
 int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& workspace) {
-    silenceSizeHintsOfOffscreen();
+    silenceRemarksOfQt();
     QApplication application(argc, argv);
     nameApplication();
     MainWindow window({.loadModule = loadDefaultModule});
@@ -59,7 +62,7 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
 
 void saveScreenshot(int& argc, char** argv, const ScreenshotRequest& request, std::stop_token stop) {
     useOffscreenWithoutDisplay();
-    silenceSizeHintsOfOffscreen();
+    silenceRemarksOfQt();
     QApplication application(argc, argv);
     nameApplication();
     MainWindowParts parts{.loadModule = loadDefaultModule, .keepsSettings = false};

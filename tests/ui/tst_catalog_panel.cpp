@@ -37,7 +37,7 @@ private Q_SLOTS:
         CatalogPanel panel(&thumbnails_);
         panel.open(FakeCatalog::failing("open workspace shop: the file is damaged"));
         QTRY_COMPARE(panel.reader()->state(), CatalogReader::State::failed);
-        QCOMPARE(stateOf(panel).text, "open workspace shop: the file is damaged");
+        QCOMPARE(stateOf(panel).text, "Open workspace shop: the file is damaged");
         panel.setSearchText("1"); // a search changes nothing
         QTest::qWait(0);
         QCOMPARE(panel.reader()->state(), CatalogReader::State::failed);

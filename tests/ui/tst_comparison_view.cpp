@@ -170,6 +170,32 @@ private Q_SLOTS:
         QCOMPARE(view_->selected().value, 3);
     }
 
+    void whoComesByTabSeesWhereAndHasChosenNothing() {
+        compare();
+        view_->setSelected({99}); // in neither list
+        QSignalSpy chosen(view_.get(), &ComparisonView::itemSelected);
+        CardList* list = view_->list(Slot::a);
+        list->setFocus(Qt::TabFocusReason);
+        QCOMPARE(list->currentIndex().row(), 0);
+        QVERIFY(list->selectionModel()->selectedIndexes().isEmpty());
+        QCOMPARE(chosen.count(), 0);
+    }
+
+    void anAudienceIsNotToldMilliseconds() {
+        compare();
+        ColumnState other = answer(2, listA);
+        const auto header = [this] { return view_->findChild<ColumnHeader*>()->grab().toImage(); };
+        const QImage usual = header();
+        other.elapsedMs = 88.8;
+        view_->setColumn(Slot::a, other);
+        QVERIFY(header() != usual);
+        view_->setPresenter(true);
+        const QImage presented = header();
+        other.elapsedMs = 6.2;
+        view_->setColumn(Slot::a, other);
+        QVERIFY(header() == presented);
+    }
+
     void aClickSelectsInBothColumns() {
         compare();
         QSignalSpy spy(view_.get(), &ComparisonView::itemSelected);

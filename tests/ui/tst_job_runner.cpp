@@ -55,7 +55,7 @@ private Q_SLOTS:
         QSignalSpy failed(runner_.get(), &ui::JobRunner::failed);
         runner_->train({});
         QTRY_COMPARE(failed.count(), 1);
-        QCOMPARE(failed.first().at(1).toString(), QStringLiteral("train mine: no pictures"));
+        QCOMPARE(failed.first().at(1).toString(), QStringLiteral("Train mine: no pictures"));
         QCOMPARE(list_->row(0).state, ui::JobStage::failed);
     }
     void anImportGoesThroughTheImporter() {

@@ -93,6 +93,14 @@ private Q_SLOTS:
         QVERIFY(std::is_sorted(history.begin(), history.end(),
                                [](const auto& one, const auto& other) { return one.time < other.time; }));
     }
+    void whatWasPutInIsToldFromWhatIsStored() {
+        QCOMPARE(session_->isStored(), (std::vector<bool>{true, true}));
+        session_->addItems({{3}}, 1);
+        session_->addItems({session_->history().front().item}); // the same product, at another time
+        QCOMPARE(session_->isStored(), (std::vector<bool>{true, false, true, false}));
+        session_->resetHistory();
+        QCOMPARE(session_->isStored(), (std::vector<bool>{true, true}));
+    }
     void backReturnsToTheShopperWithItsEdits() {
         session_->removePlaces({0});
         session_->showShopper(ui::ShopperRef::ofUser({1}));

@@ -1,7 +1,10 @@
 #include "core/cache/cache_store.h"
 #include "core/evaluation/evaluation_summary.h"
 #include "shop_window.h"
+#include "ui/dialogs/command_palette.h"
 #include "ui/views/comparison/card_list.h"
+#include "ui/views/eligibility/exclusion_bar.h"
+#include "ui/views/eligibility/where_field.h"
 #include "ui/views/history/history_strip.h"
 #include "ui/views/metrics/metrics_panel.h"
 #include "ui/views/segment/segment_band.h"
@@ -9,10 +12,13 @@
 #include "ui/views/shoppers/shoppers_panel.h"
 #include "ui/views/start/start_page.h"
 #include "ui/views/training/training_panel.h"
+#include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
+#include <QCompleter>
 #include <QDockWidget>
 #include <QInputDialog>
 #include <QLabel>
@@ -125,19 +131,84 @@ private Q_SLOTS:
         QWidget* const first = shop_->panel<ui::HistoryStrip>();
         first->setFocus();
         QSet<const QWidget*> reached;
+        QStringList unseen;
         for (int step = 0; step < 200 && QApplication::focusWidget(); ++step) {
-            reached.insert(QApplication::focusWidget());
+            const QWidget* const now = QApplication::focusWidget();
+            reached.insert(now);
+            for (const auto* const dock : shop_->window().findChildren<QDockWidget*>())
+                if (dock->isAncestorOf(now) && dock->visibleRegion().isEmpty()) unseen << pathTo(now);
             QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            if (QApplication::focusWidget() == first) break; // all around
         }
+        QCOMPARE(QApplication::focusWidget(), first);
+        QVERIFY2(unseen.isEmpty(), qPrintable(unseen.join(QLatin1Char('\n'))));
         QStringList missed;
-        const std::initializer_list<QWidget*> panels{
-            shop_->panel<ui::HistoryStrip>(), shop_->window().comparison()->list(ui::Slot::a),
-            shop_->window().comparison()->list(ui::Slot::b), shop_->panel<ui::ShoppersPanel>()->list()};
+        const std::initializer_list<QWidget*> panels{shop_->panel<ui::HistoryStrip>(),
+                                                     shop_->window().comparison()->list(ui::Slot::a),
+                                                     shop_->window().comparison()->list(ui::Slot::b),
+                                                     shop_->panel<ui::ShoppersPanel>()->list(),
+                                                     toolBarBox("Model A"),
+                                                     toolBarBox("Device that models run on")};
         for (const auto* const panel : panels)
             if (!reached.contains(panel)) missed << pathTo(panel);
         QVERIFY2(missed.isEmpty(), qPrintable(missed.join(QLatin1Char('\n'))));
     }
 
+    void modelsModeAndLengthAreReachedByCommandsAlone() {
+        shop_->open();
+        shop_->trigger("view.compare.b");
+        QCOMPARE(shop_->session().compareMode(), ui::CompareMode::b);
+        QVERIFY(shop_->action("view.compare.b")->isChecked());
+        QVERIFY(!shop_->action("view.compare.both")->isChecked());
+        shop_->trigger("view.compare.both");
+        QCOMPARE(shop_->session().compareMode(), ui::CompareMode::both);
+        shop_->trigger("go.k");
+        QVERIFY(qobject_cast<QAbstractSpinBox*>(QApplication::focusWidget()));
+        shop_->trigger("go.modelA");
+        QVERIFY(toolBarBox("Model A")->view()->isVisible());
+        toolBarBox("Model A")->hidePopup();
+        shop_->trigger("go.palette");
+        auto* const palette = shop_->window().findChild<ui::CommandPalette*>();
+        auto* const text = palette->findChild<QLineEdit*>();
+        QTest::keyClicks(text, QStringLiteral("popul column b"));
+        QTest::keyClick(text, Qt::Key_Return);
+        QCOMPARE(shop_->session().modelName(ui::Slot::b), QStringLiteral("popularity"));
+    }
+    void equalTitlesAreToldApartWhereTheyAreExcludedAndLookedFor() {
+        shop_->open();
+        shop_->session().excludeItem({20});
+        QStringList chips;
+        for (const auto* const button : shop_->panel<ui::ExclusionBar>()->findChildren<QToolButton*>())
+            chips << button->text();
+        QVERIFY2(chips.contains(QStringLiteral("Product 20 (id20)")), qPrintable(chips.join(QLatin1Char('|'))));
+        auto* const field = shop_->panel<ui::WhereField>()->findChild<QLineEdit*>();
+        shop_->trigger("go.where");
+        field->setText(QStringLiteral("Product 3"));
+        shop_->panel<ui::WhereField>()->setText(QStringLiteral("Product 3"));
+        const auto* const list = field->completer()->popup();
+        QTRY_VERIFY(list->isVisible());
+        QVERIFY2(
+            list->viewport()->width() >= list->sizeHintForColumn(0),
+            qPrintable(QStringLiteral("%1 for %2").arg(list->viewport()->width()).arg(list->sizeHintForColumn(0))));
+    }
+    void aModelThatCannotBeLoadedIsNamedInTheStatusBar() {
+        shop_->control().set([](auto& behaviour) {
+            behaviour.models.push_back(test::FakeControl::model("torn", "pixrec", "both"));
+            behaviour.models.back().problem = "its weights are cut";
+        });
+        shop_->open();
+        shop_->session().selectItem({9});
+        shop_->session().setModelName(ui::Slot::a, QStringLiteral("torn"));
+        QTRY_COMPARE(shop_->column(ui::Slot::a).kind, ui::ColumnKind::error);
+        QVERIFY2(shop_->column(ui::Slot::a).error.startsWith(QStringLiteral("Load model torn: ")),
+                 qPrintable(shop_->column(ui::Slot::a).error));
+        QTRY_COMPARE(shop_->column(ui::Slot::b).kind, ui::ColumnKind::ready);
+        const auto prepared = shop_->control().callCount("prepare");
+        const auto similar = shop_->control().callCount("similar");
+        shop_->session().selectItem({8}); // the inspector asks for ranks and must not load it again
+        QTRY_VERIFY(shop_->control().callCount("similar") > similar);
+        QCOMPARE(shop_->control().callCount("prepare"), prepared);
+    }
     void productsOfTheHistoryAreKeptOrLeftOut() {
         shop_->open();
         auto* const button = eligibility();
@@ -327,6 +398,11 @@ private:
             if (!interface || interface->text(QAccessible::Name).isEmpty()) nameless << pathTo(widget);
         }
         return seen;
+    }
+    QComboBox* toolBarBox(const char* name) {
+        for (auto* const box : shop_->window().findChildren<QComboBox*>())
+            if (box->accessibleName() == QLatin1String(name)) return box;
+        return nullptr;
     }
     QToolButton* eligibility() {
         for (auto* const button : shop_->window().findChildren<QToolButton*>())

@@ -16,6 +16,7 @@ QString translated(const char* text) { return QCoreApplication::translate("ui::A
 
 QTableWidget* licenceTable(const QList<Licence>& licences, const QString& name, QWidget* parent) {
     auto* table = new QTableWidget(static_cast<int>(licences.size()), 4, parent);
+    table->setTabKeyNavigation(false);
     table->setAccessibleName(name);
     table->setHorizontalHeaderLabels(
         {translated("Name"), translated("Used for"), translated("Licence"), translated("Home")});

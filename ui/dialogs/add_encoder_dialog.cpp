@@ -4,6 +4,7 @@
 #include "ui/dialogs/path_field.h"
 #include "ui/theme/icons.h"
 #include "ui/views/common/counted.h"
+#include "ui/views/common/error_text.h"
 #include "ui/views/common/state_panel.h"
 #include "ui/views/jobs/job_list.h"
 #include <QCheckBox>
@@ -90,7 +91,7 @@ AddEncoderDialog::AddEncoderDialog(std::filesystem::path workspace, QWidget* par
             try {
                 return {core::readBackboneCard(folder, stop), {}};
             } catch (const std::exception& error) {
-                return {{}, QString::fromUtf8(error.what())};
+                return {{}, errorText(error)};
             }
         },
         [this](std::size_t, CardReader::Ticket ticket, CardRead read) {

@@ -179,6 +179,7 @@ QTabWidget* AddModelDialog::makePages() {
     findings_ = new FindingsModel(this);
     findingsTable_ = new QTableView(pages_);
     findingsTable_->setModel(findings_);
+    findingsTable_->setTabKeyNavigation(false);
     findingsTable_->setAccessibleName(tr("Findings"));
     findingsTable_->setSelectionBehavior(QAbstractItemView::SelectRows);
     findingsTable_->setShowGrid(false);

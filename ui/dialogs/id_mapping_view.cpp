@@ -28,6 +28,7 @@ IdMappingView::IdMappingView(Whose whose, QWidget* parent)
     QStringList titles{tr("Row"), tr("Id in the files"), tr("Product in the workspace")};
     if (whose == Whose::shoppers) titles = {tr("Row"), tr("Id in the files")};
     table_->setHorizontalHeaderLabels(titles);
+    table_->setTabKeyNavigation(false);
     table_->setAccessibleName(whose == Whose::products ? tr("Products of the model") : tr("Shoppers of the model"));
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);

@@ -1,5 +1,6 @@
 #include "ui/dialogs/import_checker.h"
 #include "core/base/error.h"
+#include "ui/views/common/error_text.h"
 #include <QMetaObject>
 #include <exception>
 #include <utility>
@@ -39,9 +40,9 @@ void ImportChecker::run(Work work) {
             work(ticket, stop);
         } catch (const core::Error& error) {
             if (error.kind() == core::ErrorKind::cancelled) return;
-            answer(ticket, [this, message = QString::fromStdString(error.what())] { Q_EMIT failed(message); });
+            answer(ticket, [this, message = errorText(error)] { Q_EMIT failed(message); });
         } catch (const std::exception& error) {
-            answer(ticket, [this, message = QString::fromUtf8(error.what())] { Q_EMIT failed(message); });
+            answer(ticket, [this, message = errorText(error)] { Q_EMIT failed(message); });
         }
     });
 }

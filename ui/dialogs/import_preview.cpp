@@ -194,6 +194,7 @@ ImportPreview::ImportPreview(QWidget* parent)
     : QTableView(parent), model_(new PreviewModel(this)), header_(new RoleHeader(this)) {
     setHorizontalHeader(header_);
     setModel(model_);
+    setTabKeyNavigation(false);
     setAccessibleName(tr("Rows of the file"));
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setEditTriggers(QAbstractItemView::NoEditTriggers);

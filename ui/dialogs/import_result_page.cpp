@@ -32,6 +32,7 @@ ImportResultPage::ImportResultPage(QWidget* parent) : QWidget(parent) {
     findings_ = new FindingsModel(this);
     table_ = new QTableView(this);
     table_->setModel(findings_);
+    table_->setTabKeyNavigation(false);
     table_->setAccessibleName(tr("Findings"));
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setShowGrid(false);

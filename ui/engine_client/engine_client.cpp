@@ -1,5 +1,7 @@
 #include "ui/engine_client/engine_client.h"
+#include "ui/views/common/error_text.h"
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace ui {
@@ -9,7 +11,7 @@ enum Lane : std::size_t { openLane, recommendLane, explainLane, timingLane };
 
 EngineFailure failureOf(const std::exception& error) {
     const auto* const known = dynamic_cast<const core::Error*>(&error);
-    return {known ? known->kind() : core::ErrorKind::internal, QString::fromUtf8(error.what())};
+    return {known ? known->kind() : core::ErrorKind::internal, errorText(error)};
 }
 } // namespace
 
@@ -18,7 +20,8 @@ struct EngineClient::OnThread {
     core::EngineSettings settings;
     bool isWorkspaceOpen = false;
     std::set<std::string> prepared;
-    std::optional<EngineFailure> failure; ///< why there is no engine
+    std::map<std::string, EngineFailure> broken; ///< models that could not be prepared: only a list tries again
+    std::optional<EngineFailure> failure;        ///< why there is no engine
 };
 
 EngineClient::EngineClient(LoadModule loadModule, QObject* parent)
@@ -100,6 +103,7 @@ void EngineClient::openThere(OnThread& state, const OpenRequest& request) {
     try {
         if (request.modelsOnly) {
             if (!state.engine || !state.isWorkspaceOpen) return;
+            state.broken.clear();
             post([this, models = state.engine->models()] { Q_EMIT modelsRead(models); });
             return;
         }
@@ -108,6 +112,7 @@ void EngineClient::openThere(OnThread& state, const OpenRequest& request) {
                                  request.settings.precision != state.settings.precision;
         state.isWorkspaceOpen = false;
         state.prepared.clear();
+        state.broken.clear();
         if (!state.engine || isNewDevice) {
             state.engine.reset();
             state.engine.reset(loadModule_().createEngine(request.settings));
@@ -129,6 +134,7 @@ void EngineClient::openThere(OnThread& state, const OpenRequest& request) {
 
 void EngineClient::prepareThere(OnThread& state, const std::string& model) {
     if (state.prepared.contains(model)) return;
+    state.broken.erase(model);
     std::stop_token stop;
     {
         const std::lock_guard lock(preparingMutex_);
@@ -137,14 +143,22 @@ void EngineClient::prepareThere(OnThread& state, const std::string& model) {
         stop = preparingStop_.get_token();
     }
     const auto name = QString::fromStdString(model);
-    const auto info = state.engine->prepare(
-        model,
-        [this, name](const core::Progress& progress) {
-            post([this, name, progress] { Q_EMIT preparing(name, progress); });
-        },
-        stop);
-    state.prepared.insert(model);
-    post([this, name, info] { Q_EMIT prepared(name, info); });
+    try {
+        const auto info = state.engine->prepare(
+            model,
+            [this, name](const core::Progress& progress) {
+                post([this, name, progress] { Q_EMIT preparing(name, progress); });
+            },
+            stop);
+        state.prepared.insert(model);
+        post([this, name, info] { Q_EMIT prepared(name, info); });
+    } catch (const std::exception& error) {
+        if (const auto failure = failureOf(error); failure.kind != core::ErrorKind::cancelled) {
+            state.broken.insert_or_assign(model, failure);
+            post([this, name, failure] { Q_EMIT notPrepared(name, failure); });
+        }
+        throw;
+    }
 }
 
 void EngineClient::recommendThere(OnThread& state, const RecommendBatch& batch, Ticket ticket,
@@ -182,11 +196,16 @@ void EngineClient::explainThere(OnThread& state, const ExplainBatch& batch, Tick
                                 const std::stop_token& stop) {
     if (!state.engine || !state.isWorkspaceOpen) return; // the lists say why
     state.engine->setOnRecommending({});
+    const auto prepareUnbroken = [this, &state](const std::string& model) {
+        if (const auto found = state.broken.find(model); found != state.broken.end())
+            throw core::Error(found->second.kind, found->second.message.toStdString());
+        prepareThere(state, model);
+    };
     for (int index = 0; index < static_cast<int>(batch.ranks.size()); ++index) {
         if (stop.stop_requested()) return;
         try {
             const auto& request = batch.ranks[static_cast<std::size_t>(index)];
-            prepareThere(state, request.model);
+            prepareUnbroken(request.model);
             const auto result = state.engine->recommend(request, stop);
             post([this, ticket, index, result] {
                 if (ticket == explainTicket_ && !result.probes.empty())
@@ -200,7 +219,7 @@ void EngineClient::explainThere(OnThread& state, const ExplainBatch& batch, Tick
         if (stop.stop_requested()) return;
         const auto space = request.space;
         try {
-            prepareThere(state, request.model);
+            prepareUnbroken(request.model);
             auto items = state.engine->similar(request, stop);
             post([this, ticket, space, items = std::move(items)] {
                 if (ticket == explainTicket_) Q_EMIT similarReady(ticket, space, items);

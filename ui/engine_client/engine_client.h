@@ -50,6 +50,7 @@ Q_SIGNALS:
     void modelsRead(const std::vector<core::ModelInfo>& models);
     void preparing(const QString& model, const core::Progress& progress);           ///< item vectors are being made
     void prepared(const QString& model, const core::OpenInfo& info);                ///< once a model and start
+    void notPrepared(const QString& model, const EngineFailure& failure);           ///< its list fails with the same
     void listReady(quint64 ticket, int index, const core::RecommendResult& result); ///< index in the request
     /// A list takes long; as core::Engine::setOnRecommending().
     void listProgressed(quint64 ticket, int index, const core::Progress& progress);

@@ -1,4 +1,5 @@
 #include "ui/engine_client/job_runner.h"
+#include "ui/views/common/error_text.h"
 #include <algorithm>
 
 namespace ui {
@@ -147,9 +148,9 @@ void JobRunner::run(const Entry& entry, std::stop_token stop) {
         post([this, id] { finish(id, JobStage::done, {}); });
     } catch (const core::Error& error) {
         const auto state = error.kind() == core::ErrorKind::cancelled ? JobStage::cancelled : JobStage::failed;
-        post([this, id, state, text = QString::fromUtf8(error.what())] { finish(id, state, text); });
+        post([this, id, state, text = errorText(error)] { finish(id, state, text); });
     } catch (const std::exception& error) {
-        post([this, id, text = QString::fromUtf8(error.what())] { finish(id, JobStage::failed, text); });
+        post([this, id, text = errorText(error)] { finish(id, JobStage::failed, text); });
     }
 }
 

@@ -1,4 +1,5 @@
 #include "ui/engine_client/search_client.h"
+#include "ui/views/common/error_text.h"
 
 namespace ui {
 
@@ -21,7 +22,7 @@ SearchClient::SearchClient(LoadModule loadModule, QObject* parent)
                     },
                     stop);
             } catch (const std::exception& error) {
-                return QString::fromUtf8(error.what());
+                return errorText(error);
             }
         },
         [this](std::size_t, Worker::Ticket ticket, Answer answer) {

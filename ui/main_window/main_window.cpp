@@ -34,12 +34,15 @@
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 namespace ui {
 
 namespace {
 constexpr int presenterTile = 168;
-constexpr int lowDockHeight = 190;
+constexpr int lowWindow = 800, lowTile = 72; ///< a window that is not so high has smaller tiles and docks
+constexpr int dockHeight = 190, lowDockHeight = 140;
 
 /// So that a tall form does not set how low the docks can be.
 QScrollArea* scrolled(QWidget* panel, const QString& name) {
@@ -80,12 +83,10 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
     showWorkspace();
     showSlots();
     resize(1440, 900);
-    // The lists are what the window is for: the docks below start with one row of the catalog.
-    resizeDocks({findChild<QDockWidget*>(QStringLiteral("dock.catalog"))}, {lowDockHeight}, Qt::Vertical);
     if (parts_.keepsSettings) {
         const QSettings settings;
         restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-        restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+        hasLayout_ = restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
     }
 }
 
@@ -207,11 +208,28 @@ void MainWindow::raiseDock(const QString& id) {
     auto* const dock = findChild<QDockWidget*>(QStringLiteral("dock.") + id);
     dock->show();
     dock->raise();
+    if (!dock->isFloating() && dockWidgetArea(dock) == Qt::BottomDockWidgetArea)
+        if (const int wanted = std::min(dock->sizeHint().height(), height() / 3); dock->height() < wanted)
+            resizeDocks({dock}, {wanted}, Qt::Vertical);
     for (auto* const inside : dock->findChildren<QWidget*>()) {
         if (!inside->isVisibleTo(dock) || !inside->isEnabled() || !(inside->focusPolicy() & Qt::TabFocus)) continue;
         inside->setFocus(Qt::ShortcutFocusReason);
         return;
     }
+}
+
+bool MainWindow::focusNextPrevChild(bool next) {
+    // Qt moves a dock behind another one out of the window and leaves it "visible", so Tab would go on in there unseen.
+    const auto isBehind = [this](const QWidget* widget) {
+        return std::any_of(docks_.begin(), docks_.end(), [widget](const QDockWidget* dock) {
+            return dock->isAncestorOf(widget) && dock->visibleRegion().isEmpty();
+        });
+    };
+    const QWidget* const start = focusWidget();
+    do {
+        if (!QMainWindow::focusNextPrevChild(next)) return false;
+    } while (focusWidget() != start && isBehind(focusWidget()));
+    return true;
 }
 
 void MainWindow::showPresentation() {
@@ -236,7 +254,7 @@ void MainWindow::showPresentation() {
     exclusions_->setVisible(!isPresenting && exclusions_->hasChips());
     comparison_->setPresenter(isPresenting);
     comparison_->setScoresVisible(session_->showsScores() && !isPresenting);
-    history_->setTileSize(isPresenting ? presenterTile : HistoryLayout::usualSide);
+    fitHistory();
     where_->setVisible(!isPresenting);
     eligibility_->setVisible(!isPresenting);
     updateActions();
@@ -281,6 +299,25 @@ void MainWindow::showReady() {
 bool MainWindow::isComplete() const { return engineInfo_ && live_->isSettled() && thumbnails_->queuedCount() == 0; }
 
 QString MainWindow::logText() const { return log_.rowCount() == 0 ? QString() : log_.lineText(log_.rowCount() - 1); }
+
+void MainWindow::fitHistory() {
+    history_->setTileSize(session_->isPresenting() ? presenterTile
+                          : height() < lowWindow   ? lowTile
+                                                   : HistoryLayout::usualSide);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* resize) {
+    QMainWindow::resizeEvent(resize);
+    fitHistory();
+}
+
+void MainWindow::showEvent(QShowEvent* show) {
+    QMainWindow::showEvent(show);
+    if (std::exchange(hasLayout_, true)) return;
+    // The lists are what the window is for: the docks below start with one row of the catalog.
+    resizeDocks({findChild<QDockWidget*>(QStringLiteral("dock.catalog"))},
+                {height() < lowWindow ? lowDockHeight : dockHeight}, Qt::Vertical);
+}
 
 void MainWindow::paintEvent(QPaintEvent* paint) {
     QMainWindow::paintEvent(paint);

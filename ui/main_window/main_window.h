@@ -73,7 +73,10 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* paint) override;
+    void resizeEvent(QResizeEvent* resize) override;
+    void showEvent(QShowEvent* show) override;
     void closeEvent(QCloseEvent* close) override;
+    bool focusNextPrevChild(bool next) override; ///< past panels that are hidden behind the tab of another
     void dragEnterEvent(QDragEnterEvent* drag) override;
     void dropEvent(QDropEvent* drop) override;
 
@@ -84,6 +87,7 @@ private:
     void addDock(QWidget* panel, const QString& id, const QString& title, Qt::DockWidgetArea area);
     void raiseDock(const QString& id);
     void showPresentation();
+    void fitHistory(); ///< tiles as large as the window allows
     void applyPreferences(const Preferences& preferences); ///< saves them, too
     void usePreferences();
     void endFirstPaint();
@@ -96,9 +100,10 @@ private:
     void showSlots();
     void showRules();
     void showEligibility();
-    void showSegment();
     void showScratchShoppers();
     void showResumable();
+    // main_window_evaluation.cpp
+    void showSegment();
     void readEvaluation();
     void startEvaluation();
     // main_window_wiring.cpp: engine, jobs, wishes of the panels
@@ -110,14 +115,16 @@ private:
     core::EngineSettings engineSettings() const;
     void showReady();  ///< in the status bar
     void showDevice(); ///< in the tool bar, without choosing it anew
-    // main_window_actions.cpp: commands, menus, tool bar, palette
+    // main_window_palette.cpp
+    void makeSearches();
+    // main_window_actions.cpp: commands, menus, tool bar
     void makeActions();
     void makeShopperActions();
     void makeViewActions();
-    void makeSearches();
     void makeMenus();
     void makeToolBar();
     void updateActions();
+    void chooseModel(Slot slot); ///< opens its list in the tool bar
     // main_window_dialogs.cpp: files and dialogs
     void rememberRecent(const std::filesystem::path& folder);
     void fillRecent();
@@ -145,11 +152,13 @@ private:
     Preferences preferences_;
     QElapsedTimer sinceStart_;
     bool hasPainted_ = false;
+    bool hasLayout_ = false; ///< of an earlier session, or the first one's
     qint64 firstPaintMs_ = -1;
     std::optional<core::EngineInfo> engineInfo_;
     StoredFacts facts_;
     QString readOnlyReason_; ///< empty: edits are kept
     QString warmth_;         ///< how the models started, in words
+    QString cacheProblem_;   ///< not empty: why nothing is kept
     QString evaluationProgress_, evaluationFailure_;
     qint64 trainJob_ = 0, evaluateJob_ = 0;
     std::vector<core::SimilarRequest> similarWanted_; ///< of the inspector, not answered yet

@@ -6,7 +6,6 @@
 #include "ui/main_window/main_window.h"
 #include "ui/theme/icons.h"
 #include "ui/views/catalog/catalog_panel.h"
-#include "ui/views/common/counted.h"
 #include "ui/views/eligibility/where_field.h"
 #include "ui/views/shoppers/shoppers_panel.h"
 #include "ui/views/start/start_page.h"
@@ -20,6 +19,7 @@
 #include <QSpinBox>
 #include <QToolBar>
 #include <QToolButton>
+#include <array>
 
 namespace ui {
 
@@ -151,6 +151,14 @@ void MainWindow::makeViewActions() {
         [this] { session_->goForward(); });
     add("go.where", tr("&Where is a product?"), "search", {QKeySequence(tr("Ctrl+L"))},
         tr("Type a product and see its rank, listed or not"), [this] { where_->focusField(); });
+    add("go.modelA", tr("Choose model &A"), "", {}, tr("Open the list of models for the left column"),
+        [this] { chooseModel(Slot::a); });
+    add("go.modelB", tr("Choose model &B"), "", {}, tr("Open the list of models for the right column"),
+        [this] { chooseModel(Slot::b); });
+    add("go.k", tr("&Length of the lists (k)"), "", {}, tr("How many products a list has"), [this] {
+        kBox_->setFocus(Qt::ShortcutFocusReason);
+        kBox_->selectAll();
+    });
     add("go.shoppers", tr("Search &shoppers"), "shopper", {QKeySequence(tr("Ctrl+Shift+F"))}, tr("Find a shopper"),
         [this] {
             raiseDock(QStringLiteral("shoppers"));
@@ -179,6 +187,13 @@ void MainWindow::makeViewActions() {
     add.toggle("view.trueNext", tr("Show the &true next product"), {QKeySequence(tr("Ctrl+T"))},
                tr("The held-out product that was really bought next"),
                [this](bool on) { session_->setShowsTrueNext(on); });
+    auto* const compared = new QActionGroup(this);
+    const auto addCompare = [&](CompareMode mode, const char* id, const QString& text, const QString& tip) {
+        compared->addAction(add.toggle(id, text, {}, tip, [this, mode](bool) { session_->setCompareMode(mode); }));
+    };
+    addCompare(CompareMode::a, "view.compare.a", tr("List of &A alone"), tr("One list, of model A"));
+    addCompare(CompareMode::b, "view.compare.b", tr("List of &B alone"), tr("One list, of model B"));
+    addCompare(CompareMode::both, "view.compare.both", tr("&Compare A and B"), tr("Both lists side by side"));
     add.toggle("view.scores", tr("Show &scores"), {}, tr("Raw model scores on the cards"), [this](bool on) {
         preferences_.showScores = on;
         applyPreferences(preferences_);
@@ -198,38 +213,10 @@ void MainWindow::makeViewActions() {
     }
 }
 
-/// Shoppers and products in the palette.
-void MainWindow::makeSearches() {
-    palette_->addSearch([this](const QString& text) {
-        QList<PaletteEntry> found;
-        if (!session_->workspace()) return found;
-        for (const auto& user :
-             session_->workspace()->interactions().search(text.toStdString(), core::UserSort::fileOrder, 0, 5).users)
-            found.append({.title = QString::fromStdString(user.id),
-                          .group = tr("Shopper"),
-                          .hint = counted(user.events, tr("%1 event"), tr("%1 events")),
-                          .icon = icon(QStringLiteral("shopper")),
-                          .run = [this, index = user.index] { session_->showShopper(ShopperRef::ofUser(index)); },
-                          .whyNot = {},
-                          .matched = {}});
-        return found;
-    });
-    palette_->addSearch([this](const QString& text) {
-        QList<PaletteEntry> found;
-        if (!session_->workspace()) return found;
-        core::CatalogQuery query;
-        query.text = text.toStdString();
-        query.exactTotal = false;
-        for (const auto index : session_->workspace()->catalog().search(query, 0, 6).items)
-            found.append({.title = Session::titleOf(session_->item(index)),
-                          .group = tr("Product"),
-                          .hint = QString::fromStdString(session_->item(index).text.id),
-                          .icon = icon(QStringLiteral("catalog")),
-                          .run = [this, index] { session_->selectItem(index); },
-                          .whyNot = {},
-                          .matched = {}});
-        return found;
-    });
+void MainWindow::chooseModel(Slot slot) {
+    auto* const box = slotBox_[static_cast<int>(slot)];
+    box->setFocus(Qt::ShortcutFocusReason);
+    box->showPopup();
 }
 
 void MainWindow::makeMenus() {
@@ -252,10 +239,11 @@ void MainWindow::makeMenus() {
                       actions_->action(QStringLiteral("file.open")), actions_->action(QStringLiteral("file.import"))});
     menu(tr("&Edit"), {"edit.undo", "edit.redo", "-", "history.add", "history.reset", "-", "shopper.newScratch",
                        "shopper.keep", "shopper.rename", "shopper.remove"});
-    auto* const view = menu(tr("&View"), {"view.present", "view.trueNext", "view.scores", "-", "view.theme.system",
-                                          "view.theme.light", "view.theme.dark", "-"});
-    menu(tr("&Go"),
-         {"go.back", "go.forward", "-", "go.palette", "go.where", "go.shoppers", "catalog.search", "catalog.find"});
+    auto* const view =
+        menu(tr("&View"), {"view.present", "view.trueNext", "view.scores", "-", "view.compare.a", "view.compare.b",
+                           "view.compare.both", "-", "view.theme.system", "view.theme.light", "view.theme.dark", "-"});
+    menu(tr("&Go"), {"go.back", "go.forward", "-", "go.palette", "go.where", "go.shoppers", "catalog.search",
+                     "catalog.find", "-", "go.modelA", "go.modelB", "go.k"});
     menu(tr("&Model"), {"model.train", "model.evaluate", "-", "model.add", "model.addEncoder", "model.export",
                         "model.cardA", "model.cardB"});
     menu(tr("&Rules"), {"product.exclude", "product.excludeCategory", "rules.clear", "-", "rules.history.auto",
@@ -338,9 +326,16 @@ void MainWindow::updateActions() {
     enable("history.reset", isOpen && session_->isEdited(), tr("the history is as stored"));
     enable("go.back", session_->canGoBack(), tr("this is the first shopper shown"));
     enable("go.forward", session_->canGoForward(), tr("this is the last shopper shown"));
-    for (const char* id : {"shopper.newScratch", "go.where", "model.evaluate", "model.add", "model.addEncoder",
-                           "catalog.find", "model.export", "model.cardA", "model.cardB", "file.copyComparison",
-                           "file.saveComparison", "rules.history.auto", "rules.history.keep", "rules.history.exclude"})
+    for (const char* id : {"shopper.newScratch",  "go.where",
+                           "model.evaluate",      "model.add",
+                           "model.addEncoder",    "catalog.find",
+                           "model.export",        "model.cardA",
+                           "model.cardB",         "file.copyComparison",
+                           "file.saveComparison", "rules.history.auto",
+                           "rules.history.keep",  "rules.history.exclude",
+                           "view.compare.a",      "view.compare.b",
+                           "view.compare.both",   "go.modelA",
+                           "go.modelB",           "go.k"})
         enable(id, isOpen, closed);
     const bool hasProduct = isOpen && session_->selectedItem().isValid();
     for (const char* id : {"history.add", "product.exclude", "product.excludeCategory", "product.copyId"})
@@ -357,6 +352,8 @@ void MainWindow::updateActions() {
     check("view.present", session_->isPresenting());
     check("view.trueNext", session_->showsTrueNext());
     check("view.scores", session_->showsScores());
+    constexpr std::array modes{"view.compare.a", "view.compare.b", "view.compare.both"};
+    check(modes[static_cast<std::size_t>(session_->compareMode())], true);
     check(("view.theme." + themeName(preferences_.theme).toLatin1()).constData(), true);
     for (const auto& [choice, id] : historyItemChoices)
         if (choice == rules.historyItems) check(id, true);

@@ -1,7 +1,6 @@
 // What the window shows of the session: panels follow its signals.
 #include "ui/actions/action_registry.h"
 #include "ui/engine_client/engine_client.h"
-#include "ui/engine_client/job_runner.h"
 #include "ui/main_window/live_comparison.h"
 #include "ui/main_window/main_window.h"
 #include "ui/session/model_heads.h"
@@ -13,8 +12,6 @@
 #include "ui/views/eligibility/where_field.h"
 #include "ui/views/history/history_strip.h"
 #include "ui/views/inspector/inspector_panel.h"
-#include "ui/views/metrics/metrics_panel.h"
-#include "ui/views/segment/segment_band.h"
 #include "ui/views/shoppers/shoppers_panel.h"
 #include "ui/views/start/start_page.h"
 #include "ui/views/training/training_panel.h"
@@ -77,6 +74,7 @@ void MainWindow::connectSession() {
     connect(&session_->undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateActions);
     connect(session_, &Session::modelsChanged, this, &MainWindow::showSlots);
     connect(session_, &Session::comparisonChanged, this, &MainWindow::showSlots);
+    connect(session_, &Session::comparisonChanged, this, &MainWindow::updateActions);
     connect(session_, &Session::rulesChanged, this, &MainWindow::showRules);
     connect(session_, &Session::selectedItemChanged, this, [this] {
         comparison_->setSelected(session_->selectedItem());
@@ -116,6 +114,7 @@ void MainWindow::showWorkspace() {
     auto* const workspace = session_->workspace();
     facts_ = {};
     warmth_.clear();
+    cacheProblem_.clear();
     readOnlyReason_.clear();
     evaluationFailure_.clear();
     showResumable();
@@ -186,14 +185,16 @@ void MainWindow::showHistory() {
         state.hasTimes = session_->historyHasTimes();
         state.window = live_->historyWindow();
         state.trueNextHidden = !session_->showsTrueNext();
-        const auto tile = [this, &state](const core::Event& happened) {
+        const auto tile = [this, &state](const core::Event& happened, bool isStored) {
             const auto& item = session_->item(happened.item);
             HistoryTile made{happened.item, Session::titleOf(item), Session::pictureOf(item), {}, {}};
-            if (state.hasTimes && happened.time != 0) made.time = happened.time;
+            if (state.hasTimes && isStored && happened.time != 0) made.time = happened.time;
             return made;
         };
-        for (const auto& happened : session_->history()) state.tiles.push_back(tile(happened));
-        if (const auto next = session_->trueNext()) state.trueNext = tile(*next);
+        const auto isStored = session_->isStored();
+        for (std::size_t i = 0; i < isStored.size(); ++i)
+            state.tiles.push_back(tile(session_->history()[i], isStored[i]));
+        if (const auto next = session_->trueNext()) state.trueNext = tile(*next, true);
     }
     history_->setState(std::move(state));
 }
@@ -282,9 +283,11 @@ void MainWindow::showSlots() {
 void MainWindow::showRules() {
     QList<ExclusionChip> chips;
     for (const auto& category : session_->rules().excludedCategories)
-        chips.append({true, -1, QString::fromStdString(category)});
-    for (const auto item : session_->rules().excludedItems)
-        chips.append({false, item.value, Session::titleOf(session_->item(item))});
+        chips.append({true, -1, QString::fromStdString(category), {}});
+    for (const auto index : session_->rules().excludedItems) {
+        const auto& item = session_->item(index);
+        chips.append({false, index.value, Session::titleOf(item), QString::fromStdString(item.text.id)});
+    }
     exclusions_->setChips(chips);
     showEligibility();
     catalog_->setExcluded([this](const core::CatalogItem& item) { return session_->isExcluded(item); });
@@ -326,68 +329,6 @@ void MainWindow::showResumable() {
         for (const auto& name : session_->workspace()->unfinishedTrainings())
             names.append(QString::fromStdString(name));
     training_->setResumable(names);
-}
-
-// ---- evaluations
-
-void MainWindow::readEvaluation() {
-    std::vector<core::ModelInfo> models;
-    for (const Slot slot : {Slot::a, Slot::b})
-        if (const auto* model = session_->model(slot)) models.push_back(*model);
-    if (!session_->workspace() || models.empty()) return;
-    evaluations_->read(session_->folder(),
-                       {session_->summary().catalogHash, core::Split::test, session_->rules().historyItems}, models);
-}
-
-void MainWindow::startEvaluation() {
-    core::EvaluateRequest request;
-    request.workspace = session_->folder();
-    for (const Slot slot : {Slot::a, Slot::b})
-        if (session_->model(slot)) request.models.push_back(session_->modelName(slot).toStdString());
-    if (request.models.size() == 2 && request.models[0] == request.models[1]) request.models.pop_back();
-    request.historyItems = session_->rules().historyItems;
-    evaluationProgress_ = tr("waiting");
-    evaluationFailure_.clear();
-    evaluateJob_ = jobs_->evaluate(request);
-    showSegment();
-}
-
-void MainWindow::showSegment() {
-    SegmentState state;
-    state.isOpen = session_->workspace() != nullptr;
-    state.shoppers = session_->summary().users;
-    state.products = session_->summary().items;
-    state.isSimulated = session_->summary().isSimulated;
-    state.evaluation = facts_.evaluation;
-    state.running = evaluationProgress_;
-    if (!engineInfo_) state.unavailable = tr("The models are not loaded yet.");
-    if (state.isOpen && state.shoppers == 0) state.unavailable = tr("There are no shopper histories to evaluate on.");
-    segment_->setState(state);
-    if (!state.isOpen)
-        metrics_->setNothing(tr("No workspace is open."));
-    else if (!state.running.isEmpty())
-        metrics_->setRunning();
-    else if (!evaluationFailure_.isEmpty())
-        metrics_->showFailure(evaluationFailure_);
-    else if (state.evaluation)
-        metrics_->showResult(*state.evaluation);
-    else
-        metrics_->setNothing(state.unavailable);
-
-    auto differences = std::make_shared<ShopperDifferences>();
-    if (facts_.evaluation && facts_.evaluation->models.size() == 2) {
-        const auto& result = *facts_.evaluation;
-        for (std::size_t i = 0; i < result.exampleUsers.size(); ++i)
-            (*differences)[result.exampleUsers[i]] = {.difference = 1 / result.models[1].expectedRank[i] -
-                                                                    1 / result.models[0].expectedRank[i],
-                                                      .trueRankA = result.models[0].expectedRank[i],
-                                                      .trueRankB = result.models[1].expectedRank[i]};
-    }
-    shoppers_->setDifferences(differences->empty() ? nullptr : std::move(differences));
-    QStringList cache;
-    if (state.isOpen) cache.append(tr("cache %1").arg(QLocale().formattedDataSize(facts_.cache.bytes, 1)));
-    if (!warmth_.isEmpty()) cache.append(warmth_);
-    cacheLabel_->setText(cache.join(QStringLiteral(", ")));
 }
 
 } // namespace ui

@@ -78,7 +78,18 @@ void MainWindow::connectEngine() {
                               .arg(model)
                               .arg(info.itemsEncoded)
                               .arg(info.elapsedMs, 0, 'f', 0));
+        if (const auto problem = QString::fromStdString(info.cacheProblem); problem != cacheProblem_) {
+            cacheProblem_ = problem;
+            if (!problem.isEmpty())
+                log_.append(
+                    LogSeverity::warning,
+                    tr("The cache cannot be written, so the next start takes as long as this one: %1").arg(problem));
+        }
         readEvaluation();
+    });
+    connect(engine_, &EngineClient::notPrepared, this, [this](const QString& model, const EngineFailure& failure) {
+        state_->setText(tr("%1 cannot be used").arg(model)); // its column and the log say why
+        state_->setToolTip(failure.message);
     });
     connect(engine_, &EngineClient::rankReady, this,
             [this](quint64, int place, const core::ProbedRank& rank, qint64 candidates) {

@@ -1,6 +1,7 @@
 #include "ui/session/session.h"
 #include "ui/session/model_heads.h"
 #include "ui/session/storage_writer.h"
+#include "ui/views/common/error_text.h"
 #include <algorithm>
 #include <exception>
 
@@ -22,7 +23,7 @@ std::optional<QString> Session::openWorkspace(const std::filesystem::path& folde
         opened = std::make_unique<core::Workspace>(folder, core::WorkspaceAccess::readOnly);
         summary_ = opened->summary();
     } catch (const std::exception& error) {
-        return QString::fromUtf8(error.what());
+        return errorText(error);
     }
     writer_.reset(); // writes what is left of the old workspace
     undoStack_.clear();
@@ -132,7 +133,7 @@ void Session::show(const ShopperRef& shopper) {
         try {
             original_ = workspace_->interactions().history(shopper.user());
         } catch (const std::exception& error) {
-            Q_EMIT storageFailed(QString::fromUtf8(error.what()));
+            Q_EMIT storageFailed(errorText(error));
         }
         if (original_.size() >= 3) { // as core::LeaveOneOut: shorter ones are for training, whole
             trueNext_ = original_.back();

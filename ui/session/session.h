@@ -57,6 +57,8 @@ public:
     const History& history() const { return history_; }
     bool historyHasTimes() const;
     bool isEdited() const { return !isSameHistory(history_, original_); }
+    /// Of each event of the history: whether it is a stored one, so that its time is true.
+    std::vector<bool> isStored() const;
     std::optional<core::Event> trueNext() const { return trueNext_; } ///< the held-out product, where there is one
     void addItems(const std::vector<core::ItemIndex>& items, int place = -1);
     void removePlaces(const std::vector<int>& places);

@@ -3,6 +3,7 @@
 #include "ui/session/storage_writer.h"
 #include <QUndoCommand>
 #include <algorithm>
+#include <set>
 
 namespace ui {
 
@@ -139,6 +140,18 @@ void Session::saveScratch(const ScratchRow& row) {
 }
 
 // ---- history
+
+std::vector<bool> Session::isStored() const {
+    std::multiset<std::pair<std::int64_t, std::int32_t>> stored;
+    for (const auto& event : original_) stored.emplace(event.time, event.item.value);
+    std::vector<bool> result;
+    for (const auto& event : history_) {
+        const auto found = stored.find({event.time, event.item.value});
+        result.push_back(found != stored.end());
+        if (found != stored.end()) stored.erase(found);
+    }
+    return result;
+}
 
 bool Session::historyHasTimes() const { return shopper_.isUser() && summary_.hasTimes; }
 

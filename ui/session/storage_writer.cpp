@@ -1,5 +1,6 @@
 #include "ui/session/storage_writer.h"
 #include "core/workspace/workspace.h"
+#include "ui/views/common/error_text.h"
 #include <exception>
 
 namespace ui {
@@ -31,7 +32,7 @@ void StorageWriter::loop(std::stop_token quit) {
         workspace.emplace(folder_, core::WorkspaceAccess::readWrite);
         Q_EMIT opened(workspace->isReadOnly(), QString::fromStdString(workspace->readOnlyReason()));
     } catch (const std::exception& error) {
-        Q_EMIT opened(true, QString::fromUtf8(error.what()));
+        Q_EMIT opened(true, errorText(error));
     }
     const bool canWrite = workspace && !workspace->isReadOnly();
     std::map<int, std::int64_t> idOfNumber;
@@ -52,7 +53,7 @@ void StorageWriter::loop(std::stop_token quit) {
             }
             Q_EMIT saved(entry.number);
         } catch (const std::exception& error) {
-            Q_EMIT failed(QString::fromUtf8(error.what()));
+            Q_EMIT failed(errorText(error));
         }
     }
 }

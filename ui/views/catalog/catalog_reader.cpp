@@ -1,5 +1,6 @@
 #include "ui/views/catalog/catalog_reader.h"
 #include "core/base/error.h"
+#include "ui/views/common/error_text.h"
 #include <algorithm>
 #include <atomic>
 #include <utility>
@@ -91,7 +92,7 @@ void CatalogReader::open(const OpenCatalog& openCatalog) {
             worker->open(openCatalog, answer);
             worker->read(query, answer);
         } catch (const std::exception& error) {
-            answer.problem = QString::fromUtf8(error.what());
+            answer.problem = errorText(error);
         }
         QMetaObject::invokeMethod(this, [this, answer] { take(answer); });
     });
@@ -135,7 +136,7 @@ void CatalogReader::ask(qint64 page) {
         try {
             worker->read(query, answer);
         } catch (const std::exception& error) {
-            answer.problem = QString::fromUtf8(error.what());
+            answer.problem = errorText(error);
         }
         QMetaObject::invokeMethod(this, [this, answer] { take(answer); });
     });

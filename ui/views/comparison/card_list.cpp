@@ -105,6 +105,15 @@ void CardList::currentChanged(const QModelIndex& current, const QModelIndex& pre
     if (!isSelecting_ && current.isValid()) Q_EMIT selected(model_->itemAt(current));
 }
 
+/// Who comes by keyboard sees where: on the first card in sight, without choosing it.
+void CardList::focusInEvent(QFocusEvent* focus) {
+    QListView::focusInEvent(focus);
+    if (currentIndex().isValid() || visibleRows().second < visibleRows().first) return;
+    isSelecting_ = true;
+    selectionModel()->setCurrentIndex(model_->index(visibleRows().first), QItemSelectionModel::NoUpdate);
+    isSelecting_ = false;
+}
+
 bool CardList::viewportEvent(QEvent* happening) {
     if (happening->type() == QEvent::Leave) setHovered({});
     return QListView::viewportEvent(happening);

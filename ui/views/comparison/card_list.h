@@ -37,6 +37,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* press) override;
     void contextMenuEvent(QContextMenuEvent* menu) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    void focusInEvent(QFocusEvent* focus) override;
     bool viewportEvent(QEvent* happening) override;
 
 private:

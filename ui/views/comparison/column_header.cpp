@@ -146,7 +146,9 @@ int ColumnHeader::paint(QPainter& painter, const QRect& place, Slot slot, const 
 
 void ColumnHeader::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    paint(painter, rect(), slot_, state_, palette(), font());
+    ColumnState shown = state_;
+    if (isPresenter_) shown.elapsedMs.reset(); // not for an audience
+    paint(painter, rect(), slot_, shown, palette(), font());
 }
 
 bool ColumnHeader::event(QEvent* happening) {

@@ -39,8 +39,11 @@ void ExclusionBar::setChips(const QList<ExclusionChip>& chips) {
     row_->addWidget(new QLabel(tr("Excluded:"), this));
     for (const auto& chip : chips) {
         auto* const button = new QToolButton(this);
-        const QString text = chip.isCategory ? tr("category %1").arg(chip.text) : chip.text;
-        button->setText(fontMetrics().elidedText(text, Qt::ElideMiddle, 220));
+        const auto words = [&chip](const QString& name) {
+            return chip.isCategory ? tr("category %1").arg(name) : tr("%1 (%2)").arg(name, chip.id);
+        };
+        const QString text = words(chip.text);
+        button->setText(words(fontMetrics().elidedText(chip.text, Qt::ElideMiddle, 180)));
         button->setIcon(icon(QStringLiteral("remove")));
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setFocusPolicy(Qt::StrongFocus);

@@ -12,6 +12,7 @@ struct ExclusionChip {
     bool isCategory = false;
     int item = -1; ///< ItemIndex::value where it is a product
     QString text;  ///< the category, or the product's title
+    QString id;    ///< of the product, in the user's data: titles may be equal
 };
 
 /// What is excluded now, each removable; hidden where nothing is.

@@ -1,12 +1,15 @@
 #include "ui/views/eligibility/where_field.h"
 #include "ui/theme/icons.h"
+#include <QAbstractItemView>
 #include <QAction>
 #include <QCompleter>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollBar>
 #include <QStandardItemModel>
 #include <QTimer>
+#include <algorithm>
 
 namespace ui {
 
@@ -67,8 +70,17 @@ void WhereField::suggest() {
     if (suggestions_->rowCount() == 0) {
         Q_EMIT itemSought({}); // what was asked for before is not what stands here
         setAnswer(tr("No product matches."));
-    } else if (edit_->hasFocus())
-        completer_->complete();
+    } else if (edit_->hasFocus()) {
+        completeWide();
+    }
+}
+
+void WhereField::completeWide() { // wider than the field, so that ids tell equal titles apart
+    auto* const list = completer_->popup();
+    const int words =
+        list->sizeHintForColumn(0) + 2 * list->frameWidth() + list->verticalScrollBar()->sizeHint().width();
+    const int room = window()->width() - edit_->mapTo(window(), QPoint()).x();
+    completer_->complete({0, 0, std::clamp(words, edit_->width(), std::max(edit_->width(), room)), edit_->height()});
 }
 
 void WhereField::setAnswer(const QString& text) {

@@ -36,6 +36,7 @@ protected:
 
 private:
     void suggest();
+    void completeWide();
     void fitAnswer();
 
     Find find_;

@@ -3,6 +3,7 @@
 #include "core/workspace/workspace.h"
 #include "ui/pictures/thumbnail_provider.h"
 #include "ui/views/common/counted.h"
+#include "ui/views/common/error_text.h"
 #include "ui/views/common/state_panel.h"
 #include "ui/views/issues/issue_items.h"
 #include <QHeaderView>
@@ -125,7 +126,7 @@ void IssuesPanel::look() {
             const core::Workspace workspace(folder, core::WorkspaceAccess::readOnly);
             answer([this, issues = workspace.dataIssues(stop)] { take(issues); });
         } catch (const core::Error& error) {
-            answer([this, message = QString::fromStdString(error.what())] {
+            answer([this, message = errorText(error)] {
                 state_->show({QStringLiteral("error"), tr("The catalog could not be read"), message, tr("Try again")});
             });
         }
@@ -200,7 +201,7 @@ void IssuesPanel::showGroup(const QTreeWidgetItem* item) {
         note_->setText(notes.join(QLatin1Char(' ')));
         note_->setVisible(!notes.isEmpty());
     } catch (const core::Error& error) {
-        note_->setText(QString::fromStdString(error.what()));
+        note_->setText(errorText(error));
         note_->show();
     }
 }

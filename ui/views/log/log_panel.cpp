@@ -40,6 +40,7 @@ LogPanel::LogPanel(LogModel* log, QWidget* parent)
       severity_(new QComboBox(this)), count_(new QLabel(this)) {
     filter_->setSourceModel(log_);
     table_->setModel(filter_);
+    table_->setTabKeyNavigation(false); // Tab leads on, arrows lead within
     table_->setAccessibleName(tr("Log"));
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setShowGrid(false);

@@ -15,6 +15,7 @@ MetricsPanel::MetricsPanel(QWidget* parent)
     : QWidget(parent), model_(new MetricsModel(this)), table_(new QTableView(this)), protocol_(new QLabel(this)),
       statePanel_(new StatePanel(this)), stack_(new QStackedWidget(this)) {
     table_->setModel(model_);
+    table_->setTabKeyNavigation(false); // Tab leads on, arrows lead within
     table_->setAccessibleName(tr("Figures of the evaluation"));
     table_->setShowGrid(false);
     table_->setAlternatingRowColors(true);
