@@ -88,6 +88,8 @@ MainWindow::MainWindow(MainWindowParts parts, QWidget* parent)
         restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
         hasLayout_ = restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
     }
+    // The lists are what the window is for: the docks below start with one row of the catalog.
+    if (!hasLayout_) setDockHeight(dockHeight);
 }
 
 MainWindow::~MainWindow() {
@@ -313,10 +315,13 @@ void MainWindow::resizeEvent(QResizeEvent* resize) {
 
 void MainWindow::showEvent(QShowEvent* show) {
     QMainWindow::showEvent(show);
-    if (std::exchange(hasLayout_, true)) return;
-    // The lists are what the window is for: the docks below start with one row of the catalog.
-    resizeDocks({findChild<QDockWidget*>(QStringLiteral("dock.catalog"))},
-                {height() < lowWindow ? lowDockHeight : dockHeight}, Qt::Vertical);
+    if (std::exchange(hasLayout_, true) || height() >= lowWindow) return;
+    QMetaObject::invokeMethod(
+        this, [this] { setDockHeight(lowDockHeight); }, Qt::QueuedConnection); // once sizes are given out
+}
+
+void MainWindow::setDockHeight(int height) {
+    resizeDocks({findChild<QDockWidget*>(QStringLiteral("dock.catalog"))}, {height}, Qt::Vertical);
 }
 
 void MainWindow::paintEvent(QPaintEvent* paint) {

@@ -87,7 +87,8 @@ private:
     void addDock(QWidget* panel, const QString& id, const QString& title, Qt::DockWidgetArea area);
     void raiseDock(const QString& id);
     void showPresentation();
-    void fitHistory(); ///< tiles as large as the window allows
+    void setDockHeight(int height);                        ///< of those at the bottom
+    void fitHistory();                                     ///< tiles as large as the window allows
     void applyPreferences(const Preferences& preferences); ///< saves them, too
     void usePreferences();
     void endFirstPaint();
