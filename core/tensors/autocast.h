@@ -1,5 +1,6 @@
 #pragma once
 // What few need of LibTorch, and what differs there between 1.13 (Debian's) and 2.x.
+#include "core/tensors/device.h"
 #include "core/tensors/torch.h"
 #include <ATen/autocast_mode.h>
 #if defined(PIXREC_CUDA)
@@ -34,6 +35,11 @@ inline void setAutocast(at::DeviceType device, bool isEnabled, at::ScalarType dt
     }
 }
 #endif
+
+inline torch::Dtype dtypeOf(Precision precision) {
+    if (precision == Precision::fp32) return torch::kFloat;
+    return precision == Precision::bf16 ? torch::kBFloat16 : torch::kHalf;
+}
 
 inline void giveBackUnusedGpuMemory() {
 #if defined(PIXREC_CUDA)

@@ -19,11 +19,6 @@ namespace {
 std::function<void()> deviceProbe;
 thread_local Precision precisionHere = Precision::fp32;
 
-torch::Dtype dtypeOf(Precision precision) {
-    if (precision == Precision::fp32) return torch::kFloat;
-    return precision == Precision::bf16 ? torch::kBFloat16 : torch::kHalf;
-}
-
 /// The shortest of `times` runs, in seconds; one more before them starts the libraries.
 template <class Work>
 double bestSeconds(int times, const torch::Device& device, Work work) {
@@ -41,6 +36,13 @@ double bestSeconds(int times, const torch::Device& device, Work work) {
 /// LibTorch's words up to the stack trace.
 std::string firstLine(std::string_view words) { return std::string(words.substr(0, words.find('\n'))); }
 
+/// fp32 on a GPU is fp32: without this, convolutions there round to ten bits. Who wants less asks for bf16.
+std::string exactly(int gpu) {
+    at::globalContext().setAllowTF32CuDNN(false);
+    at::globalContext().setAllowTF32CuBLAS(false);
+    return fmt::format("cuda:{}", gpu);
+}
+
 int gpuCount() { return torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0; }
 
 } // namespace
@@ -54,7 +56,7 @@ std::vector<std::string> availableDevices() {
 std::string pickDevice(const std::string& wanted) {
     if (wanted == "cpu") return "cpu";
     const int gpus = gpuCount();
-    if (wanted == "auto") return gpus > 0 ? "cuda:0" : "cpu";
+    if (wanted == "auto") return gpus > 0 ? exactly(0) : "cpu";
     int index = wanted == "cuda" ? 0 : -1;
     const std::string prefix = "cuda:";
     if (wanted.starts_with(prefix)) {
@@ -73,7 +75,7 @@ std::string pickDevice(const std::string& wanted) {
     if (index >= gpus)
         throw Error(ErrorKind::unavailable,
                     fmt::format("choose a device: {} was asked for, but this machine shows {} GPUs", wanted, gpus));
-    return fmt::format("cuda:{}", index);
+    return exactly(index);
 }
 
 std::string deviceDescription(const std::string& device) {
@@ -174,6 +176,19 @@ DeviceSpeed measureDevice(const std::string& device, Precision precision) {
         return speed;
     } catch (...) {
         rethrowDeviceFailure("time a device");
+    }
+}
+
+double measureCopy(const std::string& device, std::int64_t bytes) {
+    try {
+        const torch::NoGradGuard noGrad;
+        const torch::Device where(device);
+        const auto from = torch::ones({bytes}, torch::TensorOptions().device(where).dtype(torch::kByte));
+        auto to = torch::empty_like(from);
+        probeDevice();
+        return 2.0 * static_cast<double>(bytes) / bestSeconds(5, where, [&] { to.copy_(from); });
+    } catch (...) {
+        rethrowDeviceFailure("measure a device's memory");
     }
 }
 

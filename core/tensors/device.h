@@ -1,5 +1,6 @@
 #pragma once
 #include "core/base/error.h"
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -54,6 +55,10 @@ struct DeviceSpeed {
 };
 /// Takes some tenths of a second. Throws what rethrowDeviceFailure() does.
 DeviceSpeed measureDevice(const std::string& device, Precision precision);
+
+/// Bytes read and written in a second while a device copies `bytes` of its memory. Throws what rethrowDeviceFailure()
+/// does.
+double measureCopy(const std::string& device, std::int64_t bytes);
 
 /// The GPU is gone, or its state is broken: nothing on it can be used again by this process.
 class DeviceLost : public Error {

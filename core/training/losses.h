@@ -1,7 +1,7 @@
 #pragma once
 #include "core/tensors/torch.h"
 
-// Shapes: N predictions, C candidates, B batch, P projection, K exclusions.
+// Shapes: N predictions, C candidates, B batch, D width, P projection, K exclusions.
 namespace core {
 
 /// Cross entropy of the next item among candidates (the L_NIG of methods.md 1 at item level).
@@ -19,5 +19,12 @@ torch::Tensor nextItemLoss(const NextItem& next, const torch::Tensor& temperatur
 /// masked, so that no item is pushed away from itself.
 torch::Tensor infoNce(const torch::Tensor& anchorsBP, const torch::Tensor& candidatesBP, const torch::Tensor& rowB,
                       const torch::Tensor& temperature);
+
+/// Mean cross entropy of the targets among all candidates, with gradients for both factors:
+///   -1/N sum_n log softmax_c(states_n . candidates_c + offset_c)[target_n]
+/// Scores are made in blocks of rows that stay in the processor's cache and are never kept: memory grows with N + C,
+/// not with N x C, and the gradients are made in the same pass (a second derivative cannot be had).
+torch::Tensor catalogSoftmaxLoss(const torch::Tensor& statesND, const torch::Tensor& candidatesCD,
+                                 const torch::Tensor& offsetC, const torch::Tensor& targetN);
 
 } // namespace core

@@ -10,9 +10,9 @@
 #include "core/tensors/weights.h"
 #include "core/training/adamw.h"
 #include "core/training/batches.h"
-#include "core/training/catalog_softmax.h"
 #include "core/training/epochs.h"
 #include "core/training/id_model_writer.h"
+#include "core/training/losses.h"
 #include "core/training/train_pixrec.h"
 #include <array>
 #include <chrono>

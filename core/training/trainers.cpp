@@ -331,11 +331,9 @@ TrainResult runVlm(const TrainInput& input) {
     settings.modality = request.modality;
     settings.backbone = options.takeWord("backbone", "tiny");
     const bool isTiny = settings.backbone == "tiny";
-    if (isTiny) { // random weights have further to go, and learn to rank from the in-batch losses
+    if (isTiny) { // random weights have further to go
         recipe.learningRate = 2e-3;
         recipe.batch = 64;
-        recipe.itemItem = 0.1;
-        recipe.userItem = 0.7;
         settings.temperature = 0.07;
     }
     settings.prompt = options.takeWord("prompt", isTiny ? "even" : "plain", {"plain", "chat", "even"});

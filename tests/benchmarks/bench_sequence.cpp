@@ -1,5 +1,5 @@
-// bench_sequence DATA MODEL_FOLDER KIND [--epochs E] [--seed S] [--modality none|text] [--threads N] [--split
-// test|validation]
+// bench_sequence DATA MODEL_FOLDER KIND [--epochs E] [--seed S] [--modality none|text] [--threads N] [--device
+//                cpu|cuda:0] [--split test|validation]
 //                [--set NAME=VALUE].. [--part MODEL_FOLDER|BASELINE].. [--resamples N]
 // Trains a recommender over product ids on DATA/interactions.csv (user,item,timestamp; DATA/items.jsonl for words), or
 // counts a baseline, or chooses the weights of a mix, then ranks one split; prints one JSON object. The speed is in
@@ -69,16 +69,18 @@ static Dataset readDataset(const std::filesystem::path& folder) {
     return dataset;
 }
 
-static std::unique_ptr<Recommender> load(const std::filesystem::path& folder, const Dataset& dataset) {
+static std::unique_ptr<Recommender> load(const std::filesystem::path& folder, const Dataset& dataset,
+                                         const std::string& device) {
     if (isBaseline(folder.string())) return makeBaseline(folder.string(), dataset, "bench", {});
     const auto kind = nlohmann::json::parse(std::ifstream(folder / "model.json")).at("recommender").get<std::string>();
     if (kind == "bpr-mf") return MatrixFactorModel::load(folder, dataset);
-    if (kind != "mix") return SequenceModel::load(folder, dataset, "cpu");
+    if (kind != "mix") return SequenceModel::load(folder, dataset, device);
     auto read = readMixFolder(folder);
     std::vector<std::unique_ptr<Recommender>> parts;
     for (const auto& part : read.settings.parts)
         parts.push_back(
-            load(isBaseline(part.name) ? std::filesystem::path(part.name) : folder.parent_path() / part.name, dataset));
+            load(isBaseline(part.name) ? std::filesystem::path(part.name) : folder.parent_path() / part.name, dataset,
+                 device));
     return std::make_unique<Mix>(std::move(read), std::move(parts));
 }
 
@@ -100,6 +102,8 @@ int main(int argc, char** argv) try {
             request.epochs = std::stoi(value);
         else if (arguments[i] == "--seed")
             request.seed = std::stoull(value);
+        else if (arguments[i] == "--device")
+            request.device = value;
         else if (arguments[i] == "--modality")
             request.modality = value;
         else if (arguments[i] == "--part")
@@ -139,7 +143,7 @@ int main(int argc, char** argv) try {
         };
         JobContext context;
         context.threads = threads;
-        const auto loadPart = [&](const std::string& name) { return load(name, dataset); };
+        const auto loadPart = [&](const std::string& name) { return load(name, dataset, request.device); };
         const auto result = trainerFor(request).train({request, folder, dataset, {}, loadPart, onPoint, context});
         std::sort(rates.begin(), rates.end());
         report["epochs"] = result.curve.size();
@@ -150,7 +154,7 @@ int main(int argc, char** argv) try {
         report["training_seconds_with_validation"] = result.seconds;
         report["events_per_second"] = {{"median", rates[rates.size() / 2]}, {"best", rates.back()}};
         report["validation"] = result.model.metrics;
-        model = load(folder, dataset);
+        model = load(folder, dataset, request.device);
     }
     const HeldOut split(dataset.histories);
     const auto examples = split.examples(which);

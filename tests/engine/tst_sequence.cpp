@@ -3,7 +3,7 @@
 #include "core/recommenders/sequence_inference.h"
 #include "core/recommenders/sequence_model.h"
 #include "core/training/adamw.h"
-#include "core/training/catalog_softmax.h"
+#include "core/training/losses.h"
 #include "core/training/train_pixrec.h"
 #include "tests/engine/sequence_toys.h"
 #include "tests/support/cases.h"

@@ -1,5 +1,6 @@
 #include "core/tensors/device.h"
 #include "core/tensors/recomputed.h"
+#include "core/tensors/resident_rows.h"
 #include "core/tensors/torch.h"
 #include "tests/support/cases.h"
 
@@ -105,4 +106,50 @@ TEST_CASE(whatFailsWhileItIsRecomputedIsThrown) {
         return given * 2;
     });
     THROWS_ERROR(output.sum().backward(), core::ErrorKind::cancelled);
+}
+
+namespace {
+std::vector<float> numbers(const torch::Tensor& tensor) {
+    const auto flat = tensor.contiguous();
+    return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+} // namespace
+
+TEST_CASE(residentRowsAreSearchedExactlyAcrossBlocks) {
+    torch::manual_seed(1);
+    constexpr int rows = 2500, width = 8, k = 20;
+    const auto rowsRD = torch::randn({rows, width});
+    const core::ResidentRows resident(numbers(rowsRD), width, "cpu", core::Precision::fp32);
+    COMPARE(resident.rowCount(), std::int64_t{rows});
+    COMPARE(resident.bytes(), std::int64_t{rows} * width * 4);
+    for (const int queries : {1, 3, 2048}) { // 2048: a block is 1024 rows
+        const auto queriesQD = torch::randn({queries, width});
+        const auto found = resident.best(numbers(queriesQD), k);
+        COMPARE(found.size(), static_cast<std::size_t>(queries));
+        const auto [expectedQK, placeQK] = torch::matmul(queriesQD, rowsRD.t()).topk(k);
+        for (int query = 0; query < queries; ++query)
+            for (int i = 0; i < k; ++i) {
+                const auto& one = found[static_cast<std::size_t>(query)].at(static_cast<std::size_t>(i));
+                COMPARE_NEAR(one.score, expectedQK[query][i].item<float>(), 1e-5);
+                COMPARE_NEAR(one.score, rowsRD[one.row].dot(queriesQD[query]).item<float>(), 1e-5);
+            }
+        if (queries > 3) COMPARE(found.back().front().row, placeQK[queries - 1][0].item<std::int64_t>());
+    }
+}
+
+TEST_CASE(residentRowsKnowTheirLimits) {
+    const std::vector<float> three{1, 0, 0, 1, 2, 2};
+    const core::ResidentRows rows(three, 2, "cpu", core::Precision::fp32);
+    const auto found = rows.best(std::vector<float>{1, 0}, 10);
+    COMPARE(found.at(0).size(), std::size_t{3}); // all that there are
+    COMPARE(found[0][0].row, std::int64_t{2});
+    COMPARE(rows.best({}, 10).size(), std::size_t{0});
+    COMPARE(core::ResidentRows({}, 2, "cpu", core::Precision::fp32).best(std::vector<float>{1, 0}, 3).at(0).size(),
+            std::size_t{0});
+    THROWS_ERROR(rows.best(std::vector<float>{1, 0, 0}, 1), core::ErrorKind::invalidInput);
+    THROWS_ERROR(rows.best(std::vector<float>{1, 0}, 0), core::ErrorKind::invalidInput);
+    THROWS_ERROR(core::ResidentRows(three, 4, "cpu", core::Precision::fp32), core::ErrorKind::invalidInput);
+    const auto drawn = core::ResidentRows::random(50, 4, "cpu", core::Precision::bf16, 3);
+    COMPARE(drawn.bytes(), std::int64_t{50 * 4 * 2});
+    COMPARE(drawn.best(std::vector<float>{1, 0, 0, 0}, 5).at(0).size(), std::size_t{5});
 }

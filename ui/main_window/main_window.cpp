@@ -50,6 +50,7 @@ QScrollArea* scrolled(QWidget* panel, const QString& name) {
     area->setWidget(panel);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus); // its fields have it
     area->setAccessibleName(name);
     return area;
 }
