@@ -180,7 +180,7 @@ public:
             control_->spend(behaviour.prepareMs / parts, stop);
             progress({"encoding products", part * behaviour.itemCount / parts, behaviour.itemCount, "items"});
         }
-        return {isWarm, isWarm ? 0 : behaviour.itemCount, static_cast<double>(behaviour.prepareMs)};
+        return {isWarm, isWarm ? 0 : behaviour.itemCount, static_cast<double>(behaviour.prepareMs), {}};
     }
 
     core::RecommendResult recommend(const core::RecommendRequest& request, std::stop_token stop) override {
@@ -347,7 +347,7 @@ public:
         for (int epoch = static_cast<int>(curve_.size()) + 1; epoch <= epochs; ++epoch) {
             control_->spend(behaviour.stepMs, context.stop);
             curve_.push_back({epoch, epochs, 4.0 / epoch, 0.05 + 0.01 * epoch, 1000.0,
-                              (epochs - epoch) * behaviour.stepMs / 1000.0});
+                              (epochs - epoch) * behaviour.stepMs / 1000.0, false});
             onPoint(curve_.back());
             context.progress({"training " + request.name, epoch, epochs, "epochs"});
         }
