@@ -1,6 +1,7 @@
 #include "ui/window.h"
 #include "core/base/error.h"
 #include "ui/main_window/main_window.h"
+#include "ui/session/model_heads.h"
 #include "ui/session/session.h"
 #include <QApplication>
 #include <QElapsedTimer>
@@ -82,8 +83,10 @@ void saveScreenshot(int& argc, char** argv, const ScreenshotRequest& request, st
         Session* const session = window.session();
         for (const auto& name : request.models) {
             const auto& models = session->models();
-            if (std::any_of(models.begin(), models.end(), [&name](const auto& model) { return model.name == name; }))
-                continue;
+            const auto isNamed = [wanted = QString::fromStdString(name)](const core::ModelInfo& model) {
+                return headNames(model).contains(wanted);
+            };
+            if (std::any_of(models.begin(), models.end(), isNamed)) continue;
             problem =
                 fmt::format("there is no model \"{}\"; pixrec models {} lists them", name, request.workspace.string());
             QApplication::quit();
