@@ -2,12 +2,11 @@
 #include "app/cli/command.h"
 #include "app/cli/failure.h"
 #include "app/cli/table.h"
+#include "core/base/whole_file.h"
 #include "core/evaluation/slices.h"
 #include <algorithm>
-#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
 
 namespace app {
 
@@ -139,16 +138,9 @@ std::string evaluationCsv(const core::EvaluateResult& result) {
 }
 
 void writeCsv(const std::string& file, const core::EvaluateResult& result) {
-    const auto partial = file + ".partial"; // an older table stays until this one is whole
-    std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
-    stream << evaluationCsv(result);
-    std::error_code failed;
-    if (stream.flush()) std::filesystem::rename(partial, file, failed);
-    if (stream && !failed) return;
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    throw core::Error(core::ErrorKind::unavailable,
-                      fmt::format("write {}: failed; is the folder there, or the disk full?", file));
+    core::WholeFile whole(file); // an older table stays until this one is whole
+    whole.stream() << evaluationCsv(result);
+    whole.finish();
 }
 
 void requireDistinct(std::vector<std::string> names) {

@@ -1,5 +1,5 @@
 #include "core/array_files/safetensors.h"
-#include "core/base/error.h"
+#include "core/base/whole_file.h"
 #include "core/engine_torch/brought_model_jobs.h"
 #include "core/engine_torch/model_loader.h"
 #include "core/recommenders/brought_folder.h"
@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace core {
@@ -16,33 +15,6 @@ namespace core {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A text file that is there when it is complete, and not before.
-class WholeFile {
-public:
-    explicit WholeFile(const fs::path& file)
-        : file_(file), partial_(file.string() + ".partial"), stream_(partial_, std::ios::binary) {}
-    ~WholeFile() {
-        std::error_code ignored;
-        fs::remove(partial_, ignored);
-    }
-    WholeFile(const WholeFile&) = delete;
-    WholeFile& operator=(const WholeFile&) = delete;
-
-    std::ofstream& stream() { return stream_; }
-    void finish() {
-        stream_.close();
-        std::error_code failed;
-        if (stream_) fs::rename(partial_, file_, failed);
-        if (!stream_ || failed)
-            throw Error(ErrorKind::unavailable,
-                        fmt::format("write {}: failed; is the folder there, or the disk full?", file_.string()));
-    }
-
-private:
-    fs::path file_, partial_;
-    std::ofstream stream_;
-};
 
 StoredTensor stored(VectorTable table) {
     StoredTensor tensor{"F32", {table.rows, table.width}, std::vector<std::byte>(table.values.size() * sizeof(float))};

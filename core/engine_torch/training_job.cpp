@@ -4,6 +4,7 @@
 #include "core/recommenders/baselines.h"
 #include "core/training/trainers.h"
 #include "core/workspace/folder_lock.h"
+#include "core/workspace/layout.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -30,7 +31,7 @@ void checkFolder(const TrainRequest& request, const std::filesystem::path& folde
 class NameLock {
 public:
     NameLock(const std::string& name, const std::filesystem::path& folder)
-        : file_(folder.parent_path() / fmt::format(".{}.lock", name)) {
+        : file_(folder.parent_path() / layout::trainingLock(name)) {
         std::string reason;
         lock_ = FolderLock::tryLockFile(file_, reason);
         if (!lock_.isHeld())

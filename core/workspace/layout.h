@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 /// What lies in a workspace folder.
@@ -10,6 +11,11 @@ inline constexpr std::string_view lock = "workspace.lock";
 inline constexpr std::string_view models = "models";
 inline constexpr std::string_view modelCard = "model.json";
 inline constexpr std::string_view pictures = "pictures";
+inline constexpr std::string_view trainingLockEnd = ".lock";
+/// In `models`; held while a model of that name is trained.
+inline std::string trainingLock(std::string_view model) {
+    return "." + std::string(model) + std::string(trainingLockEnd);
+}
 inline constexpr std::string_view importReport = "import-report.jsonl";
 
 /// "PxRc", in the header of workspace.sqlite.

@@ -5,8 +5,22 @@
 #include "ui/theme/icons.h"
 #include "ui/views/common/counted.h"
 #include <algorithm>
+#include <utility>
 
 namespace ui {
+
+namespace {
+PaletteEntry entryOf(const QString& title, const QString& group, const QString& hint, const char* iconName,
+                     std::function<void()> run) {
+    PaletteEntry entry;
+    entry.title = title;
+    entry.group = group;
+    entry.hint = hint;
+    entry.icon = icon(QLatin1String(iconName));
+    entry.run = std::move(run);
+    return entry;
+}
+} // namespace
 
 /// Models, shoppers and products in the palette.
 void MainWindow::makeSearches() {
@@ -21,13 +35,8 @@ void MainWindow::makeSearches() {
                             return title.contains(word, Qt::CaseInsensitive);
                         }))
                         continue;
-                    found.append({.title = title,
-                                  .group = tr("Model"),
-                                  .hint = {},
-                                  .icon = icon(QStringLiteral("compare")),
-                                  .run = [this, slot, name] { session_->setModelName(slot, name); },
-                                  .whyNot = {},
-                                  .matched = {}});
+                    found.append(entryOf(title, tr("Model"), QString(), "compare",
+                                         [this, slot, name] { session_->setModelName(slot, name); }));
                 }
         return found;
     });
@@ -36,13 +45,9 @@ void MainWindow::makeSearches() {
         if (!session_->workspace()) return found;
         for (const auto& user :
              session_->workspace()->interactions().search(text.toStdString(), core::UserSort::fileOrder, 0, 5).users)
-            found.append({.title = QString::fromStdString(user.id),
-                          .group = tr("Shopper"),
-                          .hint = counted(user.events, tr("%1 event"), tr("%1 events")),
-                          .icon = icon(QStringLiteral("shopper")),
-                          .run = [this, index = user.index] { session_->showShopper(ShopperRef::ofUser(index)); },
-                          .whyNot = {},
-                          .matched = {}});
+            found.append(entryOf(QString::fromStdString(user.id), tr("Shopper"),
+                                 counted(user.events, tr("%1 event"), tr("%1 events")), "shopper",
+                                 [this, index = user.index] { session_->showShopper(ShopperRef::ofUser(index)); }));
         return found;
     });
     palette_->addSearch([this](const QString& text) {
@@ -52,13 +57,9 @@ void MainWindow::makeSearches() {
         query.text = text.toStdString();
         query.exactTotal = false;
         for (const auto index : session_->workspace()->catalog().search(query, 0, 6).items)
-            found.append({.title = Session::titleOf(session_->item(index)),
-                          .group = tr("Product"),
-                          .hint = QString::fromStdString(session_->item(index).text.id),
-                          .icon = icon(QStringLiteral("catalog")),
-                          .run = [this, index] { session_->selectItem(index); },
-                          .whyNot = {},
-                          .matched = {}});
+            found.append(entryOf(Session::titleOf(session_->item(index)), tr("Product"),
+                                 QString::fromStdString(session_->item(index).text.id), "catalog",
+                                 [this, index] { session_->selectItem(index); }));
         return found;
     });
 }
