@@ -1,4 +1,6 @@
 #include "core/backbones/language_model.h"
+#include "core/tensors/autocast.h"
+#include "core/tensors/tensor_on.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -41,15 +43,22 @@ torch::Tensor joinNeighbours(const torch::Tensor& hiddenNTD, std::int64_t along)
 
 } // namespace
 
-LanguageModel::LanguageModel(const std::filesystem::path& folder, Weights kind)
-    : settings_(LanguageModelSettings::read(folder)) {
+LanguageModel::LanguageModel(const std::filesystem::path& folder, Weights kind, const Computing& computing)
+    : settings_(LanguageModelSettings::read(folder)), computing_(computing) {
+    if (computing.precision == Precision::fp16)
+        throw Error(ErrorKind::invalidInput, "load a language network: it computes in fp32 or bf16, not in fp16");
     const auto files = CheckpointFiles::open(folder);
     const Names names = namesOf(*files, settings_.kind);
     const auto& decoder = settings_.decoder;
     WeightSource source(files, "");
+    source.setDevice(torch::Device(computing.device));
     if (kind == Weights::own) source.keepOwn();
-    network_ = std::make_unique<LanguageNetwork>(source.under(names.language), source.under(names.head), decoder,
+    auto languageSource = source;
+    if (kind == Weights::mapped) languageSource.setMatrixType(dtypeOf(computing.precision));
+    network_ = std::make_unique<LanguageNetwork>(languageSource.under(names.language), languageSource.under(names.head),
+                                                 decoder,
                                                  /*firstPosition=*/settings_.kind == ModelKind::paligemma ? 1 : 0);
+    network_->productType = dtypeOf(computing.precision);
     if (settings_.tower) {
         const auto& tower = *settings_.tower;
         tower_ = std::make_unique<PictureTower>(source.under(names.tower), tower);
@@ -68,9 +77,11 @@ LanguageModel::LanguageModel(const std::filesystem::path& folder, Weights kind)
 
 torch::Tensor LanguageModel::pictureTokens(const torch::Tensor& pixelsNCSS) const {
     if (!tower_) throw Error(ErrorKind::invalidInput, "read a picture: this network reads texts alone");
-    const auto hiddenNTD = tower_->hidden(pixelsNCSS);
-    if (settings_.kind == ModelKind::idefics3) return connector_(joinNeighbours(hiddenNTD, settings_.shuffle));
-    return connector_(hiddenNTD) / settings_.decoder.embeddingScale;
+    const WithPrecision precise(computing_);
+    const auto hiddenNTD = tower_->hidden(pixelsNCSS.to(torch::Device(computing_.device)));
+    if (settings_.kind == ModelKind::idefics3)
+        return connector_(joinNeighbours(hiddenNTD, settings_.shuffle)).to(torch::kFloat32);
+    return connector_(hiddenNTD).to(torch::kFloat32) / settings_.decoder.embeddingScale;
 }
 
 torch::Tensor LanguageModel::embed(std::span<const std::int32_t> ids, const torch::Tensor& picturesRD) const {
@@ -91,7 +102,8 @@ torch::Tensor LanguageModel::embed(std::span<const std::int32_t> ids, const torc
                     fmt::format("read a text: {} places for picture tokens; {} rows of pictures are there",
                                 places.size(), rows));
     const auto embeddedTD = network_->embed(idsT);
-    return places.empty() ? embeddedTD : embeddedTD.index_copy(0, torch::tensor(places, torch::kInt64), picturesRD);
+    if (places.empty()) return embeddedTD;
+    return embeddedTD.index_copy(0, tensorOn(embeddedTD.device(), places), picturesRD.to(embeddedTD.device()));
 }
 
 LanguageNetwork::Mask LanguageModel::maskAfter(std::int64_t prompt) const {

@@ -2,6 +2,7 @@
 #include "core/backbones/language_network.h"
 #include "core/backbones/picture_tower.h"
 #include "core/checkpoints/language_model_settings.h"
+#include "core/tensors/device.h"
 
 // Shapes: as in language_network.h; Q tokens of a picture, R rows of all pictures of a text.
 namespace core {
@@ -14,11 +15,14 @@ public:
         mapped, ///< borrowed from the files where those hold float32: never written
         own,    ///< copies that may be trained; weights() names them
     };
-    /// Throws Error(notFound), or Error(corrupt) naming file and tensor, for what is missing, superfluous or misshapen.
-    explicit LanguageModel(const std::filesystem::path& folder, Weights kind = Weights::mapped);
+    /// The language network's mapped matrices are kept in the precision that they are computed in; own ones in float32.
+    /// Throws Error(notFound), or Error(corrupt) naming file and tensor, for what is missing, superfluous or misshapen;
+    /// Error(invalidInput) for fp16, whose range sums of a language network leave.
+    explicit LanguageModel(const std::filesystem::path& folder, Weights kind = Weights::mapped,
+                           const Computing& computing = {});
 
-    /// What stands in the places of picture tokens, NQD. Throws Error(invalidInput) where the network reads no
-    /// pictures.
+    /// What stands in the places of picture tokens, NQD, float32; pixels from any device. Throws Error(invalidInput)
+    /// where the network reads no pictures.
     torch::Tensor pictureTokens(const torch::Tensor& pixelsNCSS) const;
     /// Rows of the vocabulary; where `ids` holds the picture token, rows of `picturesRD` in their order (undefined:
     /// none; then the picture token is a token like others). Throws Error(invalidInput) for ids outside the vocabulary,
@@ -37,6 +41,7 @@ public:
 
 private:
     LanguageModelSettings settings_;
+    Computing computing_;
     std::unique_ptr<LanguageNetwork> network_;
     std::unique_ptr<PictureTower> tower_;
     LinearWeights connector_;

@@ -1,5 +1,6 @@
 #include "core/backbones/language_network.h"
 #include "core/base/progress.h"
+#include "core/tensors/attention.h"
 #include "core/tensors/recomputed.h"
 #include <algorithm>
 #include <cmath>
@@ -195,7 +196,8 @@ struct BlockAttention final : torch::autograd::Function<BlockAttention> {
 };
 
 /// What is added to scores: 0 where token `read + t` sees token p, else -inf. Undefined where all see all.
-torch::Tensor maskOf(std::int64_t read, std::int64_t count, std::int64_t openPrefix, std::int64_t window) {
+torch::Tensor maskOf(std::int64_t read, std::int64_t count, std::int64_t openPrefix, std::int64_t window,
+                     torch::Device device) {
     const std::int64_t total = read + count;
     const bool seesAllEarlier = window <= 0 || total <= window;
     if (seesAllEarlier && (count == 1 || openPrefix >= total)) return {};
@@ -203,15 +205,16 @@ torch::Tensor maskOf(std::int64_t read, std::int64_t count, std::int64_t openPre
     auto hiddenTP = keys1P > queriesT1;
     if (openPrefix > 0) hiddenTP = hiddenTP.logical_and(keys1P >= openPrefix);
     if (!seesAllEarlier) hiddenTP = hiddenTP.logical_or(keys1P <= queriesT1 - window);
-    return torch::zeros({count, total}).masked_fill(hiddenTP, -std::numeric_limits<float>::infinity());
+    return torch::zeros({count, total}).masked_fill(hiddenTP, -std::numeric_limits<float>::infinity()).to(device);
 }
 
 } // namespace
 
 void KeyValueCache::reorder(const torch::Tensor& fromB) {
     for (auto& block : blocks) {
-        block.keysBKPE = block.keysBKPE.index_select(0, fromB);
-        block.valuesBKPE = block.valuesBKPE.index_select(0, fromB);
+        const auto from = fromB.to(block.keysBKPE.device());
+        block.keysBKPE = block.keysBKPE.index_select(0, from);
+        block.valuesBKPE = block.valuesBKPE.index_select(0, from);
     }
 }
 
@@ -256,24 +259,67 @@ LanguageNetwork::LanguageNetwork(WeightSource source, WeightSource head, const D
     // Rotary positions (Su et al. 2021, arXiv 2104.09864), halves of a head as pairs.
     const auto pairs =
         torch::arange(0, settings.headWidth, 2, torch::kFloat32) / static_cast<double>(settings.headWidth);
-    frequencies_ = 1.0 / torch::pow(settings.ropeTheta, pairs);
+    frequencies_ = (1.0 / torch::pow(settings.ropeTheta, pairs)).to(device());
+    hasOwnKernels = device().is_cpu();
 }
 
 KeyValueCache LanguageNetwork::makeCache(std::int64_t texts, std::int64_t capacity) const {
     KeyValueCache cache;
     cache.blocks.resize(blocks.size());
     for (auto& block : cache.blocks) {
-        block.keysBKPE = torch::empty({texts, settings_.keyHeads, capacity, settings_.headWidth});
+        block.keysBKPE = torch::empty({texts, settings_.keyHeads, capacity, settings_.headWidth},
+                                      tokensVD_.options().dtype(attentionType()).requires_grad(false));
         block.valuesBKPE = torch::empty_like(block.keysBKPE);
     }
     return cache;
 }
 
-torch::Tensor LanguageNetwork::embed(const torch::Tensor& idsT) const { return torch::embedding(tokensVD_, idsT); }
+torch::Tensor LanguageNetwork::embed(const torch::Tensor& idsT) const {
+    return torch::embedding(tokensVD_, idsT.to(device())).to(torch::kFloat32);
+}
+
+torch::Tensor LanguageNetwork::normed(const torch::Tensor& inputBTD, const torch::Tensor& weightD) const {
+    const auto exactBTD = inputBTD.to(torch::kFloat32);
+    if (hasOwnKernels) return RmsNorm::apply(exactBTD, weightD, settings_.epsilon);
+    return exactBTD * torch::rsqrt(exactBTD.square().mean(/*dim=*/-1, /*keepdim=*/true) + settings_.epsilon) * weightD;
+}
+
+torch::Tensor LanguageNetwork::turned(const torch::Tensor& inputBTD, const torch::Tensor& cosTE,
+                                      const torch::Tensor& sinTE) const {
+    const auto exactBTD = inputBTD.to(torch::kFloat32);
+    if (hasOwnKernels) return Rotate::apply(exactBTD, cosTE, sinTE);
+    const auto inputBHTE = exactBTD.unflatten(2, {-1, settings_.headWidth}).transpose(1, 2);
+    const auto halves = inputBHTE.chunk(2, /*dim=*/-1);
+    const auto crossedBHTE = torch::cat({-halves[1], halves[0]}, /*dim=*/-1);
+    return (inputBHTE * cosTE + crossedBHTE * sinTE).to(attentionType());
+}
+
+torch::Tensor LanguageNetwork::attendedByLibTorch(const torch::Tensor& queriesBHTE, const torch::Tensor& keysBKPE,
+                                                  const torch::Tensor& valuesBKPE, const torch::Tensor& maskTP,
+                                                  bool isCausal) const {
+    const auto shared = settings_.heads / settings_.keyHeads;
+    const auto keysBHPE = keysBKPE.repeat_interleave(shared, /*dim=*/1),
+               valuesBHPE = valuesBKPE.repeat_interleave(shared, /*dim=*/1);
+    torch::Tensor outputBHTE;
+    if (settings_.attentionCap <= 0) {
+        // A mask that hides what comes later and nothing else need not be read.
+        const bool isPlain = isCausal && maskTP.defined() && queriesBHTE.size(2) == keysBHPE.size(2);
+        outputBHTE = attention(queriesBHTE, keysBHPE, valuesBHPE, settings_.queryScale,
+                               {.mask = isPlain ? torch::Tensor() : maskTP, .isCausal = isPlain, .dropout = 0});
+    } else {
+        auto scoresBHTP =
+            torch::matmul(queriesBHTE * settings_.queryScale, keysBHPE.transpose(2, 3)).to(torch::kFloat32);
+        scoresBHTP = torch::tanh(scoresBHTP / settings_.attentionCap) * settings_.attentionCap;
+        if (maskTP.defined()) scoresBHTP = scoresBHTP + maskTP;
+        outputBHTE = torch::matmul(torch::softmax(scoresBHTP, /*dim=*/-1).to(attentionType()), valuesBHPE);
+    }
+    return outputBHTE.transpose(1, 2).flatten(2);
+}
 
 torch::Tensor LanguageNetwork::attended(const torch::Tensor& queriesBHTE, const torch::Tensor& keysBKPE,
                                         const torch::Tensor& valuesBKPE, const torch::Tensor& maskTP,
                                         bool isCausal) const {
+    if (!hasOwnKernels) return attendedByLibTorch(queriesBHTE, keysBKPE, valuesBKPE, maskTP, isCausal);
     const auto texts = queriesBHTE.size(0), count = queriesBHTE.size(2), total = keysBKPE.size(2);
     // Each key head serves several query heads: they are rows of one product.
     const auto shared = settings_.heads / settings_.keyHeads;
@@ -299,18 +345,15 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
                                    const std::stop_token& stop) const {
     const auto texts = embeddingsBTD.size(0), count = embeddingsBTD.size(1);
     const std::int64_t read = cache ? cache->read : 0, total = read + count;
-    const auto places = torch::arange(read + firstPosition_, total + firstPosition_, torch::kFloat32);
+    const auto places = torch::arange(read + firstPosition_, total + firstPosition_, frequencies_.options());
     const auto anglesTH = places.unsqueeze(1) * frequencies_.unsqueeze(0);
     const auto anglesTE = torch::cat({anglesTH, anglesTH}, /*dim=*/-1);
     const auto cosTE = anglesTE.cos(), sinTE = anglesTE.sin();
-    const auto wholeTP = maskOf(read, count, mask.openPrefix, 0);
-    const auto windowTP =
-        settings_.window > 0 && mask.hasWindows ? maskOf(read, count, mask.openPrefix, settings_.window) : wholeTP;
+    const auto wholeTP = maskOf(read, count, mask.openPrefix, 0, device());
+    const bool areWindowed = settings_.window > 0 && mask.hasWindows && total > settings_.window;
+    const auto windowTP = areWindowed ? maskOf(read, count, mask.openPrefix, settings_.window, device()) : wholeTP;
     const auto byHead = [=, this](const torch::Tensor& tensor, std::int64_t heads) {
-        return tensor.view({texts, count, heads, settings_.headWidth}).transpose(1, 2);
-    };
-    const auto normed = [this](const torch::Tensor& input, const torch::Tensor& weightD) {
-        return RmsNorm::apply(input, weightD, settings_.epsilon);
+        return tensor.view({texts, count, heads, settings_.headWidth}).transpose(1, 2).to(attentionType());
     };
     const bool isGemma = settings_.kind == DecoderSettings::Kind::gemma2;
     // By value: where it is recomputed, it runs again after this function has returned.
@@ -318,9 +361,9 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
                                         const std::stop_token& ending) {
         const Block& block = blocks[i];
         throwIfStopped(ending, "read a text");
-        const auto inputBTD = normed(hiddenBTD, block.firstNormD);
-        const auto queriesBHTE = Rotate::apply(block.query(inputBTD), cosTE, sinTE);
-        auto keysBKPE = Rotate::apply(block.key(inputBTD), cosTE, sinTE);
+        const auto inputBTD = normed(hiddenBTD, block.firstNormD).to(productType);
+        const auto queriesBHTE = turned(block.query(inputBTD), cosTE, sinTE);
+        auto keysBKPE = turned(block.key(inputBTD), cosTE, sinTE);
         auto valuesBKPE = byHead(block.value(inputBTD), settings_.keyHeads);
         if (into) {
             auto& kept = into->blocks[i];
@@ -329,12 +372,13 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
             keysBKPE = kept.keysBKPE.slice(2, 0, total);
             valuesBKPE = kept.valuesBKPE.slice(2, 0, total);
         }
-        auto stepBTD =
-            block.output(attended(queriesBHTE, keysBKPE, valuesBKPE, settings_.hasWindow[i] ? windowTP : wholeTP,
-                                  /*isCausal=*/mask.openPrefix == 0));
+        const bool isWindowed = areWindowed && settings_.hasWindow[i];
+        auto stepBTD = block.output(attended(queriesBHTE, keysBKPE, valuesBKPE, isWindowed ? windowTP : wholeTP,
+                                             /*isCausal=*/mask.openPrefix == 0 && (hasOwnKernels || !isWindowed))
+                                        .to(productType));
         hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterAttentionD) : stepBTD);
         throwIfStopped(ending, "read a text");
-        const auto middleBTD = normed(hiddenBTD, block.secondNormD);
+        const auto middleBTD = normed(hiddenBTD, block.secondNormD).to(productType);
         stepBTD = block.down(activate(block.gate(middleBTD), settings_.activation) * block.up(middleBTD));
         return hiddenBTD + (isGemma ? normed(stepBTD, block.afterInnerD) : stepBTD);
     };
@@ -349,7 +393,7 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
 }
 
 torch::Tensor LanguageNetwork::logits(const torch::Tensor& hiddenD) const {
-    const auto scoresV = torch::linear(hiddenD, headVD_);
+    const auto scoresV = torch::linear(hiddenD.to(productType), headVD_.to(productType)).to(torch::kFloat32);
     return settings_.logitCap > 0 ? torch::tanh(scoresV / settings_.logitCap) * settings_.logitCap : scoresV;
 }
 

@@ -1,14 +1,17 @@
 #include "core/backbones/transformer_tower.h"
+#include "core/tensors/attention.h"
 #include <cmath>
 #include <fmt/format.h>
 
 namespace core {
 
 torch::Tensor LinearWeights::operator()(const torch::Tensor& input) const {
-    auto output = bias.defined() ? torch::linear(input, weight, bias) : torch::linear(input, weight);
+    const auto alike = [&input](const torch::Tensor& weights) { return weights.to(input.scalar_type()); };
+    auto output =
+        bias.defined() ? torch::linear(input, alike(weight), alike(bias)) : torch::linear(input, alike(weight));
     if (!change) return output;
     const auto seen = change->isTraining ? torch::dropout(input, change->dropout, /*train=*/true) : input;
-    return output + change->scale * torch::linear(torch::linear(seen, change->downRD), change->upER);
+    return output + change->scale * torch::linear(torch::linear(seen, alike(change->downRD)), alike(change->upER));
 }
 
 torch::Tensor NormWeights::operator()(const torch::Tensor& input) const {
@@ -44,11 +47,11 @@ torch::Tensor attend(const torch::Tensor& queryNTD, const torch::Tensor& keyNTD,
     const auto byHead = [&](const torch::Tensor& tensor) {
         return tensor.view({tensor.size(0), tensor.size(1), heads, headWidth}).transpose(1, 2);
     };
-    auto scores =
-        torch::matmul(byHead(queryNTD), byHead(keyNTD).transpose(2, 3)) / std::sqrt(static_cast<double>(headWidth));
-    if (mask.defined()) scores = scores + mask;
-    const auto mixed = torch::matmul(torch::softmax(scores, /*dim=*/-1), byHead(valueNTD));
-    return mixed.transpose(1, 2).reshape({queryNTD.size(0), queryNTD.size(1), width});
+    const AttentionOptions options{.mask = mask, .isCausal = false, .dropout = 0};
+    return attention(byHead(queryNTD), byHead(keyNTD), byHead(valueNTD), 1 / std::sqrt(static_cast<double>(headWidth)),
+                     options)
+        .transpose(1, 2)
+        .reshape({queryNTD.size(0), queryNTD.size(1), width});
 }
 
 TransformerTower::TransformerTower(WeightSource& source, const TowerSettings& settings) : settings_(settings) {

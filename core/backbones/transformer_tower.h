@@ -13,6 +13,7 @@ struct LowRankChange {
     bool isTraining = false; ///< dropout happens
 };
 
+/// Computes in the type of what it is given.
 struct LinearWeights {
     torch::Tensor weight, bias; ///< bias may be undefined
     std::shared_ptr<const LowRankChange> change = nullptr;

@@ -19,9 +19,11 @@ WeightSource WeightSource::under(const std::string& prefix) const {
 torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64_t> shape) {
     const std::string whole = prefix_ + name;
     auto tensor = borrowed(whole, shape);
+    tensor = tensor.to(device_, shape.size() > 1 ? matrixType_ : torch::kFloat32, /*non_blocking=*/false,
+                       /*copy=*/own_ != nullptr);
     taken_->insert(whole);
-    if (!own_) return tensor;
-    return own_->insert_or_assign(whole, tensor.clone()).first->second;
+    if (own_) own_->insert_or_assign(whole, tensor);
+    return tensor;
 }
 
 torch::Tensor WeightSource::borrowed(const std::string& whole, const std::vector<std::int64_t>& shape) const {

@@ -19,9 +19,14 @@ public:
     /// By whole name, the very tensors that the network has; empty without keepOwn().
     std::map<std::string, torch::Tensor> own() const { return own_ ? *own_ : std::map<std::string, torch::Tensor>(); }
 
-    /// The tensor as float32. Borrowed from the mapped file where that holds float32 (the tensor keeps the file mapped;
-    /// never write to it), a copy else. Throws Error(corrupt) naming file, tensor, the shape that was due and the one
-    /// found.
+    /// What is taken from here on goes to `device`.
+    void setDevice(torch::Device device) { device_ = device; }
+    /// What is taken from here on and has two dimensions or more is rounded to `dtype`.
+    void setMatrixType(torch::Dtype dtype) { matrixType_ = dtype; }
+
+    /// The tensor as float32, or as setMatrixType() says. Borrowed from the mapped file where that holds float32 (the
+    /// tensor keeps the file mapped; never write to it), a copy else. Throws Error(corrupt) naming file, tensor, the
+    /// shape that was due and the one found.
     torch::Tensor take(const std::string& name, std::vector<std::int64_t> shape);
     /// The tensors whose names go on after `prefix`; what is taken from them counts here too.
     WeightSource under(const std::string& prefix) const;
@@ -36,6 +41,8 @@ private:
     std::string prefix_;
     torch::Tensor borrowed(const std::string& whole, const std::vector<std::int64_t>& shape) const;
 
+    torch::Device device_ = torch::kCPU;
+    torch::Dtype matrixType_ = torch::kFloat32;
     std::shared_ptr<std::map<std::string, torch::Tensor>> own_;
     std::shared_ptr<std::set<std::string>> taken_ = std::make_shared<std::set<std::string>>();
 };

@@ -60,7 +60,7 @@ void requirePlace(const AddModelRequest& request, const fs::path& models) {
 /// Scores one history that the model can score, so that nothing is added that cannot recommend.
 void tryOut(LoadedWorkspace& workspace, const Stage& stage, const JobContext& context) {
     const auto info = describeModel(readModelFolder(stage.folder()));
-    auto model = loadModel(workspace, info, pickDevice("auto"), context.progress, context.stop);
+    auto model = loadModel(workspace, info, {pickDevice("auto"), Precision::fp32}, context.progress, context.stop);
     std::vector<float> scoresV(static_cast<std::size_t>(workspace.itemCount()));
     const auto& dataset = workspace.dataset();
     for (std::int32_t user = 0; user < static_cast<std::int32_t>(workspace.userCount()); ++user) {

@@ -58,7 +58,7 @@ void noteGaps(LoadedModel& loaded, std::int64_t missing, std::int64_t items, con
                                              what, loaded.info.name));
 }
 
-void loadVectors(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& /*device*/,
+void loadVectors(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& /*computing*/,
                  const ProgressSink& /*progress*/, std::stop_token stop) {
     const auto settings = settingsOf(workspace, loaded.info);
     throwIfStopped(stop, "load a model");
@@ -85,7 +85,7 @@ void loadVectors(LoadedWorkspace& workspace, LoadedModel& loaded, const std::str
     loaded.recommender = std::make_unique<VectorModel>(loaded.info, std::move(parts));
 }
 
-void loadLists(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& /*device*/,
+void loadLists(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& /*computing*/,
                const ProgressSink& /*progress*/, std::stop_token stop) {
     settingsOf(workspace, loaded.info);
     throwIfStopped(stop, "load a model");
@@ -111,7 +111,7 @@ void loadLists(LoadedWorkspace& workspace, LoadedModel& loaded, const std::strin
     loaded.recommender = std::make_unique<ListModel>(loaded.info, std::move(parts));
 }
 
-void loadScript(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,
+void loadScript(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& computing,
                 const ProgressSink& /*progress*/, std::stop_token /*stop*/) {
     settingsOf(workspace, loaded.info);
     const auto folder = workspace.modelFolder(loaded.info.name);
@@ -126,7 +126,7 @@ void loadScript(LoadedWorkspace& workspace, LoadedModel& loaded, const std::stri
     const auto known = std::count_if(items.begin(), items.end(), [](ItemIndex item) { return item.isValid(); });
     noteGaps(loaded, workspace.itemCount() - known, workspace.itemCount(), "are not known");
     loaded.recommender = std::make_unique<ScriptModel>(loaded.info, folder / brought::scriptFile, std::move(items),
-                                                       workspace.itemCount(), device);
+                                                       workspace.itemCount(), computing.device);
 }
 
 } // namespace

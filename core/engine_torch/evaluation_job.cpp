@@ -63,9 +63,9 @@ public:
         for (const auto& group : request_.slices)
             for (auto& slice : slicesOf(group, workspace_.dataset(), examples_, counts))
                 slices.push_back(std::move(slice));
-        const auto device = pickDevice(request_.device);
+        const Computing computing{pickDevice(request_.device), Precision::fp32};
         std::vector<RankedExamples> ranked;
-        for (const auto& info : models) ranked.push_back(ranksOf(info, device));
+        for (const auto& info : models) ranked.push_back(ranksOf(info, computing));
         context_.progress({"resampling shoppers", 0, 0, {}});
         auto result = summarize(ranked, ceilings(), facts_, scope_, request_.resamples, request_.seed, context_.stop);
         result.slices = summarizeSlices(ranked, slices, facts_, request_.resamples, request_.seed, context_.stop);
@@ -84,10 +84,10 @@ private:
                                     info.name, trained, wanted, wanted));
     }
 
-    RankedExamples ranksOf(const ModelInfo& info, const std::string& device) {
+    RankedExamples ranksOf(const ModelInfo& info, const Computing& computing) {
         const RankedExamples wanted{info.name, info.hash, {}};
         return storedOr(wanted, [&] {
-            auto model = loadModel(workspace_, info, device, context_.progress, context_.stop);
+            auto model = loadModel(workspace_, info, computing, context_.progress, context_.stop);
             const ScoreExamples score = [&](std::span<const Example> examples, std::span<float> scoresBV) {
                 std::vector<HistoryView> histories;
                 for (const auto& example : examples)

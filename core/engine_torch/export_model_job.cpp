@@ -61,7 +61,8 @@ private:
         if (found == all.end())
             throw Error(ErrorKind::notFound,
                         fmt::format("export model {}: the workspace has no model of this name", request_.model));
-        return loadModel(workspace_, *found, pickDevice(request_.device), context_.progress, context_.stop);
+        return loadModel(workspace_, *found, {pickDevice(request_.device), Precision::fp32}, context_.progress,
+                         context_.stop);
     }
 
     void note(const fs::path& file) {

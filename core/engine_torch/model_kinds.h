@@ -10,7 +10,7 @@ struct ModelKind {
     /// What the kind adds to name, modality, hash and metrics: capabilities, or a problem. Reads no weights.
     ModelInfo (*describe)(const ModelFolder& folder);
     /// Fills loaded.recommender, opening, hasPicture and notices; loaded.info is there. Throws Error.
-    void (*load)(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,
+    void (*load)(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& computing,
                  const ProgressSink& progress, std::stop_token stop);
 };
 

@@ -6,7 +6,7 @@
 
 namespace core {
 
-LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const std::string& device,
+LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const Computing& computing,
                       const ProgressSink& progress, std::stop_token stop) {
     if (!info.problem.empty())
         throw Error(ErrorKind::corrupt, fmt::format("load model {}: {}", info.name, info.problem));
@@ -20,7 +20,7 @@ LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const s
             loaded.notices.push_back("There are no events to count: all products stand level, in catalog order.");
     } else {
         progress({"loading " + info.name, 0, 0, {}});
-        findModelKind(info.recommender)->load(workspace, loaded, device, progress, stop);
+        findModelKind(info.recommender)->load(workspace, loaded, computing, progress, stop);
     }
     loaded.opening.elapsedMs =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

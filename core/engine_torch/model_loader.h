@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine_torch/loaded_workspace.h"
+#include "core/tensors/device.h"
 
 namespace core {
 
@@ -15,7 +16,7 @@ struct LoadedModel {
 /// Makes a model ready: counts a baseline, or loads a network and takes its item vectors from the cache, else encodes
 /// the catalog and stores them there. `info` is one of workspace.models(). Throws Error: what info.problem says
 /// (corrupt), whatever the recommender's load throws, cancelled.
-LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const std::string& device,
+LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const Computing& computing,
                       const ProgressSink& progress, std::stop_token stop);
 
 } // namespace core

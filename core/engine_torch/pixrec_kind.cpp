@@ -11,9 +11,10 @@
 namespace core {
 
 namespace {
-std::string vectorsKey(const LoadedWorkspace& workspace, const ModelInfo& info, std::string_view part) {
+std::string vectorsKey(const LoadedWorkspace& workspace, const ModelInfo& info, const Computing& computing,
+                       std::string_view part) {
     return fmt::format("item vectors 1|{}|{}|{}|{}", info.hash, workspace.dataset().catalogHash, part,
-                       precisionName(currentPrecision()));
+                       precisionName(computing.precision));
 }
 
 struct NamedTable {
@@ -25,14 +26,15 @@ constexpr std::array<NamedTable, 4> tables{{{"input", &ItemVectors::input},
                                             {"text", &ItemVectors::text},
                                             {"picture", &ItemVectors::picture}}};
 
-std::optional<ItemVectors> cachedVectors(LoadedWorkspace& workspace, const ModelInfo& info) {
+std::optional<ItemVectors> cachedVectors(LoadedWorkspace& workspace, const ModelInfo& info,
+                                         const Computing& computing) {
     ItemVectors vectors;
-    const auto rows = workspace.cache().matrix(vectorsKey(workspace, info, "rows"));
+    const auto rows = workspace.cache().matrix(vectorsKey(workspace, info, computing, "rows"));
     if (!rows || rows->rows() != workspace.itemCount() || rows->width() != 1) return {};
     // Row numbers stand in the matrix of floats as they are, bit for bit.
     for (const float bits : rows->values()) vectors.rowOfItem.push_back(std::bit_cast<std::int32_t>(bits));
     for (const auto& [name, table] : tables) {
-        const auto matrix = workspace.cache().matrix(vectorsKey(workspace, info, name));
+        const auto matrix = workspace.cache().matrix(vectorsKey(workspace, info, computing, name));
         if (!matrix) return {};
         const auto values = matrix->values();
         vectors.*table = {matrix->rows(), matrix->width(), {values.begin(), values.end()}};
@@ -42,16 +44,18 @@ std::optional<ItemVectors> cachedVectors(LoadedWorkspace& workspace, const Model
     return vectors;
 }
 
-void storeVectors(LoadedWorkspace& workspace, const ModelInfo& info, const ItemVectors& vectors) {
+void storeVectors(LoadedWorkspace& workspace, const ModelInfo& info, const Computing& computing,
+                  const ItemVectors& vectors) {
     std::vector<float> bits;
     bits.reserve(vectors.rowOfItem.size());
     for (const auto row : vectors.rowOfItem) bits.push_back(std::bit_cast<float>(row));
     auto& cache = workspace.cache();
     for (const auto& [name, table] : tables) {
         const auto& values = vectors.*table;
-        cache.putMatrix(vectorsKey(workspace, info, name), values.rows, values.width, values.values);
+        cache.putMatrix(vectorsKey(workspace, info, computing, name), values.rows, values.width, values.values);
     }
-    cache.putMatrix(vectorsKey(workspace, info, "rows"), vectors.itemCount(), 1, bits); // last: complete from here on
+    cache.putMatrix(vectorsKey(workspace, info, computing, "rows"), vectors.itemCount(), 1,
+                    bits); // last: complete from here on
 }
 
 std::vector<bool> whichHavePicture(const ItemVectors& vectors) {
@@ -72,8 +76,8 @@ std::string missingPicturesNotice(const ModelInfo& info, std::int64_t missing, s
                        info.capabilities.readsText ? "reads their text only" : "knows nothing of them");
 }
 
-void encodeItems(LoadedWorkspace& workspace, PixRec& model, LoadedModel& loaded, const ProgressSink& progress,
-                 std::stop_token stop) {
+void encodeItems(LoadedWorkspace& workspace, PixRec& model, LoadedModel& loaded, const Computing& computing,
+                 const ProgressSink& progress, std::stop_token stop) {
     LoadedWorkspace::WithPictures read{workspace.dataset(), 0};
     if (model.pictureSide() > 0) read = workspace.readPictures(model.pictureSide(), progress, stop);
     EncodedCatalog encoded;
@@ -84,20 +88,20 @@ void encodeItems(LoadedWorkspace& workspace, PixRec& model, LoadedModel& loaded,
     loaded.opening.itemsEncoded = workspace.itemCount();
     // With pictures missing that may come back, the vectors are right for now only.
     if (unreadable == 0)
-        storeVectors(workspace, loaded.info, model.items());
+        storeVectors(workspace, loaded.info, computing, model.items());
     else
         loaded.notices.push_back(unreadableNotice(unreadable));
 }
 
-void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,
+void loadPixRec(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& computing,
                 const ProgressSink& progress, std::stop_token stop) {
-    auto model = PixRec::load(workspace.modelFolder(loaded.info.name), device, encoderFolders(workspace));
+    auto model = PixRec::load(workspace.modelFolder(loaded.info.name), computing, encoderFolders(workspace));
     throwIfStopped(stop, "load a model");
-    if (auto vectors = cachedVectors(workspace, loaded.info)) {
+    if (auto vectors = cachedVectors(workspace, loaded.info, computing)) {
         model->useItems(std::move(*vectors));
         loaded.opening.isWarm = true;
     } else {
-        encodeItems(workspace, *model, loaded, progress, stop);
+        encodeItems(workspace, *model, loaded, computing, progress, stop);
     }
     if (loaded.opening.isWarm)
         for (const auto& problem :

@@ -2,6 +2,7 @@
 #include "core/base/hash.h"
 #include "core/engine_torch/model_heads.h"
 #include "core/engine_torch/recommendation_codec.h"
+#include "core/recommenders/vlm_folder.h"
 #include "core/recommenders/vlm_heads.h"
 #include "core/retrieval/top_k.h"
 #include <algorithm>
@@ -116,9 +117,11 @@ void TorchEngine::useCpuInstead(const std::string& why) {
     info_ = describe(device_, precision_, std::move(warnings));
 }
 
-/// Networks of other kinds have not been tried in less than fp32.
-Precision TorchEngine::precisionOf(const ModelInfo& info) const {
-    return info.recommender == "pixrec" ? precision_ : Precision::fp32;
+/// Less than fp32 where it has been tried: what a language network adds up leaves fp16's range.
+Computing TorchEngine::computingOf(const ModelInfo& info) const {
+    const bool takesAny = info.recommender == "pixrec";
+    const bool takesIt = takesAny || (info.recommender == vlmRecommender && precision_ == Precision::bf16);
+    return {device_, takesIt ? precision_ : Precision::fp32};
 }
 
 void TorchEngine::openWorkspace(const std::filesystem::path& folder) {
@@ -155,8 +158,7 @@ LoadedModel& TorchEngine::loaded(const ModelInfo& info, const ProgressSink& prog
     if (found != loaded_.end() && found->second.info.hash == info.hash) return found->second;
     if (found != loaded_.end()) loaded_.erase(found); // trained anew
     const WithThreads encoding(encodingThreads_);
-    const WithPrecision precise(device_, precisionOf(info));
-    return loaded_.emplace(info.name, loadModel(*workspace_, info, device_, progress, stop)).first->second;
+    return loaded_.emplace(info.name, loadModel(*workspace_, info, computingOf(info), progress, stop)).first->second;
 }
 
 OpenInfo TorchEngine::prepare(const std::string& model, const ProgressSink& progress, std::stop_token stop) {
@@ -191,7 +193,7 @@ Provenance TorchEngine::provenanceOf(const RecommendRequest& request, const Mode
             request.rules.hash(),
             request.k,
             info_.device,
-            precisionName(precisionOf(info)),
+            precisionName(computingOf(info).precision),
             info_.version};
 }
 
@@ -226,10 +228,7 @@ RecommendResult TorchEngine::recommendHere(const RecommendRequest& request, std:
         throw Error(ErrorKind::unavailable, fmt::format("recommend with {}: {}", info.name, missing));
     scoresV_.resize(static_cast<std::size_t>(open.itemCount()));
     model.recommender->setOnWriting(onRecommending());
-    {
-        const WithPrecision precise(device_, precisionOf(info));
-        model.recommender->score({&history, 1}, scoresV_, stop);
-    }
+    model.recommender->score({&history, 1}, scoresV_, stop);
 
     RecommendResult result;
     result.historyItemsExcluded = open.excludesHistoryItems(request.rules.historyItems);

@@ -30,7 +30,7 @@ private:
     template <class Work>
     auto survivingDevice(const char* doing, Work work);
     void useCpuInstead(const std::string& why);
-    Precision precisionOf(const ModelInfo& info) const;
+    Computing computingOf(const ModelInfo& info) const;
     RecommendResult recommendHere(const RecommendRequest& request, std::stop_token stop);
     std::vector<SimilarItem> similarHere(const SimilarRequest& request, std::stop_token stop);
 

@@ -30,18 +30,18 @@ void finish(const LoadedWorkspace& workspace, LoadedModel& loaded, std::unique_p
     loaded.opening.isWarm = true;
 }
 
-void loadSequence(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device,
+void loadSequence(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& computing,
                   const ProgressSink& /*progress*/, std::stop_token /*stop*/) {
     finish(workspace, loaded,
-           SequenceModel::load(workspace.modelFolder(loaded.info.name), workspace.dataset(), device));
+           SequenceModel::load(workspace.modelFolder(loaded.info.name), workspace.dataset(), computing.device));
 }
 
-void loadFactors(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& /*device*/,
+void loadFactors(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& /*computing*/,
                  const ProgressSink& /*progress*/, std::stop_token /*stop*/) {
     finish(workspace, loaded, MatrixFactorModel::load(workspace.modelFolder(loaded.info.name), workspace.dataset()));
 }
 
-void loadMix(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& device, const ProgressSink& progress,
+void loadMix(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& computing, const ProgressSink& progress,
              std::stop_token stop) {
     auto folder = readMixFolder(workspace.modelFolder(loaded.info.name));
     std::vector<std::unique_ptr<Recommender>> parts;
@@ -57,7 +57,7 @@ void loadMix(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
                 fmt::format("load model {}: its part {} knows listed shoppers only and cannot follow edits; mix "
                             "models that can",
                             loaded.info.name, part.name));
-        auto model = loadModel(workspace, info, device, progress, stop);
+        auto model = loadModel(workspace, info, computing, progress, stop);
         loaded.opening.isWarm = loaded.opening.isWarm && model.opening.isWarm;
         loaded.opening.itemsEncoded += model.opening.itemsEncoded;
         for (auto& notice : model.notices) loaded.notices.push_back(std::move(notice));

@@ -90,7 +90,8 @@ TrainResult runTraining(const TrainRequest& request, const std::function<void(co
             throw Error(ErrorKind::invalidInput,
                         fmt::format("train {}: {} knows listed shoppers only; mix models that score any history",
                                     request.name, name));
-        return loadModel(workspace, info, request.device, context.progress, context.stop).recommender;
+        return loadModel(workspace, info, {pickDevice(request.device), Precision::fp32}, context.progress, context.stop)
+            .recommender;
     };
     const int side = trainer.pictureSide(request);
     Dataset dataset =

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-/// PixRec as published. Computes in fp32 on the CPU, whatever the device is.
+/// PixRec as published.
 namespace core {
 
 namespace {
@@ -29,13 +29,11 @@ ModelInfo describeVlm(const ModelFolder& folder) {
     return info;
 }
 
-/// Of the dense model, whatever the head.
-std::string rowsKey(const LoadedWorkspace& workspace, const VlmModel& model) {
-    return fmt::format("vlm rows 1|{}|{}", model.info().hash, workspace.dataset().catalogHash);
-}
-
-std::string picturesKey(const LoadedWorkspace& workspace, const VlmModel& model) {
-    return fmt::format("vlm pictures 1|{}|{}", model.info().hash, workspace.dataset().catalogHash);
+/// What is kept of a dense model, whatever the head.
+std::string keptKey(std::string_view what, const LoadedWorkspace& workspace, const VlmModel& model,
+                    const Computing& computing) {
+    return fmt::format("vlm {} 2|{}|{}|{}", what, model.info().hash, workspace.dataset().catalogHash,
+                       precisionName(computing.precision));
 }
 
 /// Hands a kept table to `take`; false where there is none, or one that is of something else and is made anew.
@@ -57,9 +55,8 @@ void putCached(LoadedWorkspace& workspace, const std::string& key, const VectorT
 }
 
 /// Before products and histories are read, which both hold pictures.
-void readPictureTokens(LoadedWorkspace& workspace, VlmModel& model, bool isWhole, const ProgressSink& progress,
-                       const std::stop_token& stop) {
-    const auto key = picturesKey(workspace, model);
+void readPictureTokens(LoadedWorkspace& workspace, VlmModel& model, const std::string& key, bool isWhole,
+                       const ProgressSink& progress, const std::stop_token& stop) {
     if (isWhole && takeCached(workspace, key, [&](const auto& table) { model.usePictureTokens(table); })) return;
     const auto tokens = model.pictureTokens(progress, stop);
     if (isWhole && tokens.rows > 0) putCached(workspace, key, tokens);
@@ -95,11 +92,11 @@ std::unique_ptr<Recommender> mixOf(LoadedWorkspace& workspace, const ModelInfo& 
     return std::make_unique<Mix>(std::move(folder), std::move(parts));
 }
 
-void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string& /*device*/,
-             const ProgressSink& progress, std::stop_token stop) {
+void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& computing, const ProgressSink& progress,
+             std::stop_token stop) {
     const bool isNamed = std::filesystem::exists(workspace.modelFolder(loaded.info.name)); // its name may hold a colon
     const auto named = isNamed ? HeadedName{loaded.info.name, {}} : splitHead(loaded.info.name);
-    auto model = VlmModel::load(workspace.modelFolder(named.model));
+    auto model = VlmModel::load(workspace.modelFolder(named.model), computing);
     throwIfStopped(stop, "load a model");
     std::int64_t unreadable = 0;
     if (model->pictureSide() > 0) { // histories are read with their pictures, so they are needed every time
@@ -116,8 +113,10 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const std::string&
                                              grouped(missing), grouped(workspace.itemCount()), loaded.info.name));
     // With pictures missing that may come back, what is made is right for now only.
     const bool isWhole = unreadable == 0;
-    if (model->pictureSide() > 0) readPictureTokens(workspace, *model, isWhole, progress, stop);
-    const auto key = rowsKey(workspace, *model);
+    if (model->pictureSide() > 0)
+        readPictureTokens(workspace, *model, keptKey("pictures", workspace, *model, computing), isWhole, progress,
+                          stop);
+    const auto key = keptKey("rows", workspace, *model, computing);
     if (isWhole && takeCached(workspace, key, [&](VectorTable table) { model->useItems(std::move(table)); })) {
         loaded.opening.isWarm = true;
     } else {

@@ -17,7 +17,7 @@ namespace {
 VectorTable toTable(const torch::Tensor& tensorRD, int width) {
     VectorTable table{.rows = 0, .width = width, .values = {}};
     if (!tensorRD.defined()) return table;
-    const auto plain = tensorRD.to(torch::kCPU).contiguous();
+    const auto plain = tensorRD.to(torch::kCPU, torch::kFloat).contiguous();
     table.rows = plain.size(0);
     table.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
     return table;
@@ -44,7 +44,7 @@ VectorTable byItem(const VectorTable& rows, std::span<const std::int32_t> rowOfI
 
 struct PixRec::Impl {
     PixRecFolder folder;
-    std::string device;
+    Computing computing;
     PixRecNetwork network{nullptr};
     ItemVectors items;
     torch::Tensor inputRD, scoreRP;
@@ -54,13 +54,13 @@ struct PixRec::Impl {
 PixRec::PixRec(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PixRec::~PixRec() = default;
 
-std::unique_ptr<PixRec> PixRec::load(const std::filesystem::path& folder, const std::string& device,
+std::unique_ptr<PixRec> PixRec::load(const std::filesystem::path& folder, const Computing& computing,
                                      const EncoderFolders& known) {
     auto impl = std::make_unique<Impl>();
     impl->folder = readPixRecFolder(folder);
     for (auto* const tower : {&impl->folder.settings.textTower, &impl->folder.settings.pictureTower})
         if (*tower) findAgain(**tower, known);
-    impl->device = pickDevice(device);
+    impl->computing = {pickDevice(computing.device), computing.precision};
     impl->network = PixRecNetwork(impl->folder.settings);
     const auto file = folder / weightsFileName;
     auto weights = readTensorFile(file);
@@ -72,13 +72,14 @@ std::unique_ptr<PixRec> PixRec::load(const std::filesystem::path& folder, const 
     if (impl->folder.settings.textTower) leaveOut(*impl->network->textEncoder, "text_encoder.");
     if (impl->folder.settings.pictureTower) leaveOut(*impl->network->pictureEncoder, "picture_encoder.");
     loadWeights(*impl->network, "", weights, file.string());
-    impl->network->to(torch::Device(impl->device));
+    impl->network->to(torch::Device(impl->computing.device));
     impl->network->eval();
     return std::unique_ptr<PixRec>(new PixRec(std::move(impl)));
 }
 
 void PixRec::prepareItems(const Dataset& dataset, const ProgressSink& progress, std::stop_token stop,
                           const EncodedCatalog& encodedByOthers) {
+    const WithPrecision precise(impl_->computing);
     const auto own = impl_->network->textEncoder->tokenizer();
     const auto inputs =
         itemInputs(dataset, impl_->folder.settings, own ? *own : *impl_->folder.tokenizer, encodedByOthers);
@@ -97,7 +98,7 @@ void PixRec::useItems(ItemVectors vectors) {
         if (table->width != width || table->rows != vectors.input.rows)
             throw Error(ErrorKind::corrupt, fmt::format("open model {}: the kept product vectors are of another model",
                                                         impl_->folder.info.name));
-    const torch::Device device(impl_->device);
+    const torch::Device device(impl_->computing.device);
     impl_->inputRD = toTensorRD(vectors.input, device);
     impl_->scoreRP = toTensorRD(vectors.score, device);
     impl_->items = std::move(vectors);
@@ -115,6 +116,7 @@ void PixRec::score(std::span<const HistoryView> histories, std::span<float> scor
     if (!impl_->inputRD.defined() || scoresBV.size() != histories.size() * items)
         throw Error(ErrorKind::internal,
                     fmt::format("score with {}: products are not prepared", impl_->folder.info.name));
+    const WithPrecision precise(impl_->computing);
     scoreAll(impl_->network, impl_->inputRD, impl_->scoreRP, impl_->items.rowOfItem, histories, stop,
              [&](std::size_t first, std::span<const float> block) {
                  std::copy(block.begin(), block.end(), scoresBV.begin() + static_cast<std::ptrdiff_t>(first * items));
@@ -138,6 +140,7 @@ std::optional<VectorTable> PixRec::scoringVectors() { return byItem(impl_->items
 VectorTable PixRec::shopperVectors(std::span<const HistoryView> histories, std::stop_token stop) {
     constexpr std::size_t block = 64; // as many as keep a stop quick
     const torch::NoGradGuard noGradients;
+    const WithPrecision precise(impl_->computing);
     const int width = impl_->items.score.width;
     VectorTable vectors{.rows = static_cast<std::int64_t>(histories.size()), .width = width, .values = {}};
     for (std::size_t from = 0; from < histories.size(); from += block) {
@@ -153,8 +156,6 @@ int PixRec::historyWindow() const { return impl_->folder.settings.window; }
 
 const PixRecSettings& PixRec::settings() const { return impl_->folder.settings; }
 int PixRec::pictureSide() const { return impl_->folder.settings.pixelSide(); }
-
-const std::string& PixRec::device() const { return impl_->device; }
 
 void ItemVectors::save(const std::filesystem::path& file) const {
     TensorFile content;

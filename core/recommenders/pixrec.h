@@ -3,6 +3,7 @@
 #include "core/dataset/encoded_table.h"
 #include "core/recommenders/pixrec_settings.h"
 #include "core/recommenders/recommender.h"
+#include "core/tensors/device.h"
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -30,10 +31,10 @@ struct ItemVectors {
 /// load(), then prepareItems() or useItems(), then score().
 class PixRec final : public Recommender {
 public:
-    /// `device` as pickDevice() takes it. Throws Error(notFound), Error(corrupt) naming the file (cut, damaged, hash of
-    /// the weights differs from model.json), Error(unavailable) for a device that is not there. `known`: where encoders
-    /// are that the model may have been trained with.
-    static std::unique_ptr<PixRec> load(const std::filesystem::path& folder, const std::string& device = "auto",
+    /// The device as pickDevice() takes it. Throws Error(notFound), Error(corrupt) naming the file (cut, damaged, hash
+    /// of the weights differs from model.json), Error(unavailable) for a device that is not there. `known`: where
+    /// encoders are that the model may have been trained with.
+    static std::unique_ptr<PixRec> load(const std::filesystem::path& folder, const Computing& computing,
                                         const EncoderFolders& known = {});
     ~PixRec() override;
 
@@ -59,8 +60,6 @@ public:
     const PixRecSettings& settings() const;
     /// The side in pixels that it reads pictures at: what to decode them to. 0 where it reads none.
     int pictureSide() const;
-    /// "cpu" or "cuda:N".
-    const std::string& device() const;
 
 private:
     struct Impl;

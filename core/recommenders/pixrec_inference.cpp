@@ -1,6 +1,7 @@
 #include "core/recommenders/pixrec_inference.h"
 #include "core/base/halving_blocks.h"
 #include "core/tensors/device.h"
+#include "core/tensors/tensor_on.h"
 #include <algorithm>
 
 namespace core {
@@ -33,17 +34,9 @@ torch::Tensor inBlocks(std::int64_t total, std::int64_t block, const std::stop_t
     return parts.empty() ? torch::Tensor() : torch::cat(parts);
 }
 
-torch::Tensor indexTensor(std::span<const std::int32_t> values, torch::Device device) {
-    auto tensor = torch::empty({static_cast<std::int64_t>(values.size())}, torch::kInt64);
-    std::copy(values.begin(), values.end(), tensor.data_ptr<std::int64_t>());
-    return tensor.to(device);
-}
-
 torch::Tensor vectorsOf(const EncodedTable& table, torch::Device device) {
     if (table.rowCount() == 0) return {};
-    auto tensor = torch::empty({table.rowCount(), table.width});
-    std::copy(table.values.begin(), table.values.end(), tensor.data_ptr<float>());
-    return tensor.to(device);
+    return tensorOn(device, table.values).view({table.rowCount(), table.width});
 }
 
 } // namespace
@@ -51,7 +44,7 @@ torch::Tensor vectorsOf(const EncodedTable& table, torch::Device device) {
 torch::Device deviceOf(const PixRecNetworkImpl& network) { return network.logTemperature.device(); }
 
 torch::Tensor tokenTensor(const ItemInputs& inputs, torch::Device device) {
-    return indexTensor(inputs.tokens, device).view({inputs.textCount(), std::max(1, inputs.tokensPerText)});
+    return tensorOn(device, inputs.tokens).view({inputs.textCount(), std::max(1, inputs.tokensPerText)});
 }
 
 torch::Tensor pixelTensor(const ItemInputs& inputs, std::int64_t from, std::int64_t count, torch::Device device) {
@@ -84,7 +77,7 @@ EncodedItems encodeItems(PixRecNetwork& network, const ItemInputs& inputs, const
                 progress({"reading pictures", from, inputs.pictureCount(), "pictures"});
                 return network->pictureEncoder->encode(pixelTensor(inputs, from, count, device));
             });
-    const auto textOfR = indexTensor(inputs.textOfRow, device), pictureOfR = indexTensor(inputs.pictureOfRow, device);
+    const auto textOfR = tensorOn(device, inputs.textOfRow), pictureOfR = tensorOn(device, inputs.pictureOfRow);
     std::vector<torch::Tensor> input, score, text, picture;
     forBlocks(inputs.rowCount(), rowsABlock, "encode products", stop, [&](std::int64_t from, std::int64_t count) {
         const auto output = network->itemTower->forward(network->gather(
@@ -150,7 +143,11 @@ void scoreAll(PixRecNetwork& network, const torch::Tensor& inputRD, const torch:
         const auto block = histories.subspan(from, static_cast<std::size_t>(count));
         const auto usersBP = userVectors(network, inputRD, rowOfItem, block);
         throwIfStopped(stop, "score products");
-        const auto scoresBR = torch::matmul(usersBP, scoreRP.t()).to(torch::kCPU, torch::kFloat).contiguous();
+        torch::Tensor scoresBR;
+        {
+            const WithPrecision exact({scoreRP.device().str(), Precision::fp32}); // rounded scores would tie
+            scoresBR = torch::matmul(usersBP.to(torch::kFloat), scoreRP.t()).to(torch::kCPU).contiguous();
+        }
         scoresBV.resize(block.size() * items);
         for (std::size_t b = 0; b < block.size(); ++b) {
             const float* ofRow = scoresBR.data_ptr<float>() + static_cast<std::int64_t>(b) * scoresBR.size(1);

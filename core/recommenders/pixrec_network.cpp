@@ -1,4 +1,5 @@
 #include "core/recommenders/pixrec_network.h"
+#include "core/tensors/attention.h"
 #if defined(PIXREC_BACKBONES)
 #include "core/recommenders/pretrained_towers.h"
 #endif
@@ -159,9 +160,9 @@ torch::Tensor UserTowerImpl::attend(Layer& layer, const torch::Tensor& hiddenBTD
                            .view({batch, length, 3, heads_, width / heads_})
                            .permute({2, 0, 3, 1, 4}); // 3 x B x H x T x D/H
     const double scale = 1.0 / std::sqrt(static_cast<double>(width) / heads_);
-    const auto scoresBHTT = torch::matmul(split[0] * scale, split[1].transpose(-1, -2)) + biasBHTT;
-    const auto mixedBTD = torch::matmul(torch::softmax(scoresBHTT, /*dim=*/-1), split[2]).transpose(1, 2);
-    return layer.out->forward(mixedBTD.reshape({batch, length, width}));
+    const AttentionOptions options{.mask = biasBHTT, .isCausal = false, .dropout = 0};
+    const auto mixedBTHD = attention(split[0], split[1], split[2], scale, options).transpose(1, 2);
+    return layer.out->forward(mixedBTHD.reshape({batch, length, width}));
 }
 
 torch::Tensor UserTowerImpl::run(torch::Tensor hiddenBTD, const torch::Tensor& biasBHTT) {

@@ -1,4 +1,5 @@
 #include "core/recommenders/sequence_network.h"
+#include "core/tensors/attention.h"
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -82,9 +83,10 @@ torch::Tensor SequenceTowerImpl::attended(Layer& layer, const torch::Tensor& hid
                            .view({batch, length, 3, settings_.heads, width / settings_.heads})
                            .permute({2, 0, 3, 1, 4}); // 3 x B x H x T x D/H
     const double scale = 1.0 / std::sqrt(static_cast<double>(width) / settings_.heads);
-    const auto scoresBHTT = torch::matmul(split[0] * scale, split[1].transpose(-1, -2)) + biasHTT;
-    const auto weightsBHTT = dropout_(torch::softmax(scoresBHTT, /*dim=*/-1));
-    return torch::matmul(weightsBHTT, split[2]).transpose(1, 2).reshape({batch, length, width});
+    const AttentionOptions options{.mask = biasHTT.unsqueeze(0),
+                                   .isCausal = false,
+                                   .dropout = dropout_->is_training() ? dropout_->options.p() : 0};
+    return attention(split[0], split[1], split[2], scale, options).transpose(1, 2).reshape({batch, length, width});
 }
 
 torch::Tensor SequenceTowerImpl::forward(const torch::Tensor& itemsBTD) { return forward(itemsBTD, {}); }

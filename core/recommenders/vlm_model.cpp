@@ -5,6 +5,7 @@
 #include "core/recommenders/vlm_folder.h"
 #include "core/recommenders/vlm_network.h"
 #include "core/tensors/device.h"
+#include "core/tensors/tensor_on.h"
 #include "core/tensors/weights.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ namespace {
 constexpr std::int64_t mostPictureBytes = std::int64_t{512} << 20; ///< of picture tokens kept in memory
 
 VectorTable toTable(const torch::Tensor& tensorRP) {
-    const auto plain = tensorRP.contiguous();
+    const auto plain = tensorRP.to(torch::kCPU).contiguous();
     VectorTable table{.rows = plain.size(0), .width = static_cast<int>(plain.size(1)), .values = {}};
     table.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
     return table;
@@ -75,8 +76,7 @@ struct VlmModel::Impl {
     /// Of pictures that are shown: kept ones, or read now.
     torch::Tensor tokensOf(const std::vector<std::int32_t>& pictures) const {
         if (!picturesQKD.defined()) return network->pictureTokens(catalog.inputs, pictures);
-        const std::vector<std::int64_t> places(pictures.begin(), pictures.end());
-        return picturesQKD.index_select(0, torch::tensor(places, torch::kInt64));
+        return picturesQKD.index_select(0, tensorOn(picturesQKD.device(), pictures));
     }
     /// z_U of one history, 1P. Only what differs from the history before it is read, where both begin alike: the same
     /// up to rounding.
@@ -118,10 +118,11 @@ struct VlmModel::Impl {
     }
     /// z_U of a block of histories: BP.
     torch::Tensor users(std::span<const HistoryView> histories, const std::stop_token& stop) {
-        makePictureTokens([](const Progress&) {}, stop);
         std::vector<std::vector<std::int32_t>> read;
         for (const auto& history : histories) read.push_back(rowsOf(history));
         try {
+            probeDevice();
+            makePictureTokens([](const Progress&) {}, stop);
             if (read.size() == 1 && !network->hasOpenPrefix()) return readOn(read.front(), stop);
             return encodeHistories(network, prompt, catalog, picturesQKD, read, stop);
         } catch (...) {
@@ -133,10 +134,11 @@ struct VlmModel::Impl {
 VlmModel::VlmModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 VlmModel::~VlmModel() = default;
 
-std::unique_ptr<VlmModel> VlmModel::load(const std::filesystem::path& folder) {
+std::unique_ptr<VlmModel> VlmModel::load(const std::filesystem::path& folder, const Computing& computing) {
     auto read = readVlmFolder(folder);
     VlmPrompt prompt(read.backbone, read.settings);
-    VlmNetwork network(read.backbone, read.settings, VlmNetworkImpl::Backbone::read);
+    VlmNetwork network(read.backbone, read.settings, VlmNetworkImpl::Backbone::read,
+                       Computing{pickDevice(computing.device), computing.precision});
     const auto file = folder / weightsFileName;
     loadWeights(*network, "", readTensorFile(file), file.string());
     network->eval();
@@ -171,8 +173,7 @@ void VlmModel::useItems(VectorTable rows) {
         throw Error(ErrorKind::corrupt, fmt::format("open model {}: the kept product vectors are of another model",
                                                     impl_->folder.info.name));
     impl_->rows = std::move(rows);
-    impl_->rowsRP = torch::empty({impl_->rows.rows, impl_->rows.width});
-    std::copy(impl_->rows.values.begin(), impl_->rows.values.end(), impl_->rowsRP.data_ptr<float>());
+    impl_->rowsRP = tensorOn(impl_->network->device(), impl_->rows.values).view({impl_->rows.rows, impl_->rows.width});
 }
 
 VectorTable VlmModel::pictureTokens(const ProgressSink& progress, std::stop_token stop) {
@@ -190,8 +191,7 @@ void VlmModel::usePictureTokens(const VectorTable& tokens) {
     if (tokens.rows != impl_->catalog.inputs.pictureCount() || tokens.width != each * width)
         throw Error(ErrorKind::corrupt,
                     fmt::format("open model {}: the kept pictures are of another model", impl_->folder.info.name));
-    impl_->picturesQKD = torch::empty({tokens.rows, each, width});
-    std::copy(tokens.values.begin(), tokens.values.end(), impl_->picturesQKD.data_ptr<float>());
+    impl_->picturesQKD = tensorOn(impl_->network->device(), tokens.values).view({tokens.rows, each, width});
     impl_->hasPictureTokens = true;
     impl_->last.reset();
 }
@@ -212,7 +212,7 @@ void VlmModel::score(std::span<const HistoryView> histories, std::span<float> sc
     const auto& rowOfItem = impl_->catalog.inputs.rowOfItem;
     for (std::size_t from = 0; from < histories.size(); from += aBlock) {
         const auto part = histories.subspan(from, std::min(aBlock, histories.size() - from));
-        const auto scoresBR = torch::matmul(impl_->users(part, stop), impl_->rowsRP.t()).contiguous();
+        const auto scoresBR = torch::matmul(impl_->users(part, stop), impl_->rowsRP.t()).to(torch::kCPU).contiguous();
         for (std::size_t b = 0; b < part.size(); ++b) {
             const float* ofRow = scoresBR.data_ptr<float>() + static_cast<std::int64_t>(b) * scoresBR.size(1);
             for (std::size_t item = 0; item < items; ++item)

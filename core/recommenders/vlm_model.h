@@ -2,6 +2,7 @@
 #include "core/base/progress.h"
 #include "core/recommenders/recommender.h"
 #include "core/retrieval/bm25.h"
+#include "core/tensors/device.h"
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -21,11 +22,12 @@ using OnWriting = std::function<void(const std::vector<std::string>& texts, std:
 
 /// PixRec as published, dense head: a vision-language network reads prompt, texts and pictures of a history, score(u,
 /// i) = cos(z_U, z_T(i)) over the whole catalog (methods.md 1). load(), then prepare(), then encodeItems() or
-/// useItems(), then score(). float32, CPU.
+/// useItems(), then score(). What is kept and handed out is float32 on the CPU.
 class VlmModel final : public Recommender {
 public:
-    /// Throws Error(notFound), or Error(corrupt) naming the file.
-    static std::unique_ptr<VlmModel> load(const std::filesystem::path& folder);
+    /// The device as pickDevice() takes it; fp32 or bf16. Throws Error(notFound), Error(corrupt) naming the file, or
+    /// Error(unavailable) for a device that is not there.
+    static std::unique_ptr<VlmModel> load(const std::filesystem::path& folder, const Computing& computing);
     ~VlmModel() override;
 
     /// Tokenizes the catalog. `dataset` has its pictures where pictureSide() is not 0.

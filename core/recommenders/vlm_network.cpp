@@ -1,7 +1,10 @@
 #include "core/recommenders/vlm_network.h"
 #include "core/backbones/beam_search.h"
 #include "core/base/error.h"
+#include "core/base/halving_blocks.h"
 #include "core/recommenders/picture_squares.h"
+#include "core/tensors/device.h"
+#include "core/tensors/tensor_on.h"
 #include "core/tensors/weights.h"
 #include <algorithm>
 #include <cmath>
@@ -12,9 +15,11 @@ namespace core {
 
 namespace {
 
-constexpr std::int64_t tokensABatch = 2048, textsABatch = 64;
-
-torch::Tensor indices(const std::vector<std::int64_t>& values) { return torch::tensor(values, torch::kInt64); }
+/// A batch at most: on a processor what stays in its caches, on a GPU what keeps it busy.
+struct BatchSize {
+    std::int64_t tokens, texts;
+};
+constexpr BatchSize onCpu{2048, 64}, onGpu{32'768, 1024};
 
 /// LinearWeights of a block by the name in vlmTargets.
 LinearWeights& layerOf(LanguageNetwork::Block& block, const std::string& target) {
@@ -26,7 +31,8 @@ LinearWeights& layerOf(LanguageNetwork::Block& block, const std::string& target)
     return target == "up_proj" ? block.up : block.down;
 }
 
-/// The hidden states of texts of like length, batch by batch: `visit(order of the texts, hiddenBTD)`.
+/// The hidden states of texts of like length, batch by batch, smaller ones where memory ends:
+/// `visit(which texts, hiddenBTD)`. What LibTorch throws becomes Error.
 template <class Visit>
 void readAll(VlmNetwork& network, const VlmCatalog& catalog, const torch::Tensor& picturesQKD,
              const std::vector<VlmText>& texts, const char* doing, const std::stop_token& stop, Visit visit) {
@@ -34,37 +40,46 @@ void readAll(VlmNetwork& network, const VlmCatalog& catalog, const torch::Tensor
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(),
                      [&](auto a, auto b) { return texts[a].ids.size() > texts[b].ids.size(); });
-    for (std::size_t from = 0; from < order.size();) {
-        throwIfStopped(stop, doing);
-        const auto longest = std::max<std::int64_t>(1, texts[order[from]].size());
-        auto count = std::clamp<std::int64_t>(tokensABatch / longest, 1, textsABatch);
-        if (network->hasOpenPrefix()) // the open part is one length for all of a batch
-            for (std::int64_t i = 0; i < count; ++i)
-                if (from + static_cast<std::size_t>(i) < order.size() &&
-                    texts[order[from + static_cast<std::size_t>(i)]].size() != longest)
-                    count = i;
-        const auto to = std::min(order.size(), from + static_cast<std::size_t>(count));
-        const std::span<const std::size_t> part(order.data() + from, to - from);
+    const auto read = [&](std::span<const std::size_t> part) {
         VlmNetworkImpl::Batch batch;
         for (const auto text : part) batch.texts.push_back(&texts[text]);
-        batch.openTokens = longest;
+        batch.openTokens = texts[part.front()].size();
         const auto shown = shownPictures(batch.texts, catalog.inputs.pictureCount());
         batch.placeOfPicture = shown.placeOfPicture;
-        if (!shown.pictures.empty()) {
-            const std::vector<std::int64_t> wanted(shown.pictures.begin(), shown.pictures.end());
-            batch.picturesQKD = picturesQKD.defined() ? picturesQKD.index_select(0, indices(wanted))
-                                                      : network->pictureTokens(catalog.inputs, shown.pictures);
-        }
+        if (!shown.pictures.empty())
+            batch.picturesQKD = picturesQKD.defined()
+                                    ? picturesQKD.index_select(0, tensorOn(picturesQKD.device(), shown.pictures))
+                                    : network->pictureTokens(catalog.inputs, shown.pictures);
         visit(part, network->hidden(batch, stop));
-        from = to;
+    };
+    const auto largest = network->device().is_cuda() ? onGpu : onCpu;
+    for (std::size_t from = 0; from < order.size();) {
+        const auto longest = std::max<std::int64_t>(1, texts[order[from]].size());
+        auto count = std::min(std::clamp<std::int64_t>(largest.tokens / longest, 1, largest.texts),
+                              static_cast<std::int64_t>(order.size() - from));
+        if (network->hasOpenPrefix()) // the open part is one length for all of a batch
+            for (std::int64_t i = 0; i < count; ++i)
+                if (texts[order[from + static_cast<std::size_t>(i)]].size() != longest) count = i;
+        inHalvingBlocks(count, count, [&](std::int64_t first, std::int64_t some) {
+            throwIfStopped(stop, doing);
+            try {
+                probeDevice();
+                read({order.data() + from + first, static_cast<std::size_t>(some)});
+            } catch (...) {
+                rethrowDeviceFailure(doing);
+            }
+        });
+        from += static_cast<std::size_t>(count);
     }
 }
 
 } // namespace
 
-VlmNetworkImpl::VlmNetworkImpl(const std::filesystem::path& folder, const VlmSettings& settings, Backbone use)
+VlmNetworkImpl::VlmNetworkImpl(const std::filesystem::path& folder, const VlmSettings& settings, Backbone use,
+                               const Computing& computing)
     : settings_(settings),
-      model_(folder, use == Backbone::trained ? LanguageModel::Weights::own : LanguageModel::Weights::mapped) {
+      model_(folder, use == Backbone::trained ? LanguageModel::Weights::own : LanguageModel::Weights::mapped,
+             computing) {
     const auto& decoder = model_.settings().decoder;
     if (use == Backbone::trained && !settings.isLowRank() && decoder.kind == DecoderSettings::Kind::gemma2)
         throw Error(ErrorKind::invalidInput,
@@ -78,12 +93,13 @@ VlmNetworkImpl::VlmNetworkImpl(const std::filesystem::path& folder, const VlmSet
         userProjection->weight.copy_(itemProjection->weight);
         userProjection->bias.copy_(itemProjection->bias);
     }
-    logTemperature = torch::full({}, std::log(settings.temperature));
+    logTemperature = torch::full({}, std::log(settings.temperature), device());
     if (settings.learnsTemperature) register_parameter("log_temperature", logTemperature);
     if (settings.isLowRank())
         addChanges();
     else if (use == Backbone::trained)
         registerBackbone();
+    to(device()); // what is random was drawn on the CPU, alike for all
 }
 
 void VlmNetworkImpl::addChanges() {
@@ -195,7 +211,7 @@ torch::Tensor VlmNetworkImpl::allFeatures(const ItemInputs& inputs, const std::s
 }
 
 torch::Tensor VlmNetworkImpl::pictureTokens(const ItemInputs& inputs, std::span<const std::int32_t> pictures) const {
-    if (kept_ == &inputs) return connected(keptQKW_.index_select(0, indices({pictures.begin(), pictures.end()})));
+    if (kept_ == &inputs) return connected(keptQKW_.index_select(0, tensorOn(device(), pictures)));
     return connected(pictureFeatures(inputs, pictures));
 }
 
@@ -207,7 +223,7 @@ torch::Tensor VlmNetworkImpl::pictureFeatures(const ItemInputs& inputs, std::spa
             std::copy_n(inputs.pixels.begin() + pictures[i] * each, each,
                         pixelsNSSC.data_ptr<std::uint8_t>() + static_cast<std::int64_t>(i) * each);
         const auto along = std::llround(std::sqrt(static_cast<double>(model_.settings().tokensPerPicture())));
-        return encodeSquares(*itemTower_, pixelsNSSC, along);
+        return encodeSquares(*itemTower_, pixelsNSSC.to(device()), along);
     }
     std::vector<NetworkPixels> pixels;
     const auto bytes = std::int64_t{inputs.side} * inputs.side * 3;
@@ -253,7 +269,8 @@ torch::Tensor VlmNetworkImpl::embedded(const Batch& batch) const {
     }
     auto rowsD = model_.network().embed(idsBT.flatten());
     if (!places.empty())
-        rowsD = rowsD.index_copy(0, indices(places), batch.picturesQKD.flatten(0, 1).index_select(0, indices(sources)));
+        rowsD = rowsD.index_copy(0, tensorOn(device(), places),
+                                 batch.picturesQKD.flatten(0, 1).index_select(0, tensorOn(device(), sources)));
     return rowsD.view({texts, longest, -1});
 }
 
@@ -269,7 +286,8 @@ torch::Tensor meansOf(const torch::Tensor& hiddenBTD, std::span<const BatchSpan>
         auto* shares = sharesBKT.data_ptr<float>() + place[i] * length;
         std::fill(shares + from, shares + to, 1.0F / static_cast<float>(std::max<std::int64_t>(1, to - from)));
     }
-    return torch::bmm(sharesBKT, hiddenBTD).flatten(0, 1).index_select(0, indices(place));
+    const auto device = hiddenBTD.device();
+    return torch::bmm(sharesBKT.to(device), hiddenBTD).flatten(0, 1).index_select(0, tensorOn(device, place));
 }
 
 torch::Tensor meanOf(const torch::Tensor& hiddenBTD, std::span<const std::int64_t> fromB,
@@ -298,13 +316,14 @@ torch::Tensor encodeRows(VlmNetwork& network, const VlmPrompt& prompt, const Vlm
     network->eval();
     std::vector<VlmText> texts;
     for (std::int32_t row = 0; row < catalog.rowCount(); ++row) texts.push_back(prompt.target(catalog, row));
-    auto vectorsRP = torch::empty({catalog.rowCount(), network->settings().projection});
+    const auto device = network->device();
+    auto vectorsRP = torch::empty({catalog.rowCount(), network->settings().projection}, device);
     std::int64_t done = 0;
     readAll(network, catalog, picturesQKD, texts, "encode products", stop,
             [&](std::span<const std::size_t> part, const torch::Tensor& hiddenBTD) {
                 std::vector<std::int64_t> rows(part.begin(), part.end()), from(part.size(), 0), to;
                 for (const auto row : part) to.push_back(texts[row].size());
-                vectorsRP.index_copy_(0, indices(rows), network->projectItem(meanOf(hiddenBTD, from, to)));
+                vectorsRP.index_copy_(0, tensorOn(device, rows), network->projectItem(meanOf(hiddenBTD, from, to)));
                 done += std::ssize(part);
                 progress({"reading products", done, catalog.rowCount(), "products"});
             });
@@ -318,12 +337,13 @@ torch::Tensor encodeHistories(VlmNetwork& network, const VlmPrompt& prompt, cons
     network->eval();
     std::vector<VlmText> texts;
     for (const auto& history : histories) texts.push_back(prompt.history(catalog, history));
-    auto vectorsBP = torch::empty({std::ssize(texts), network->settings().projection});
+    const auto device = network->device();
+    auto vectorsBP = torch::empty({std::ssize(texts), network->settings().projection}, device);
     readAll(network, catalog, picturesQKD, texts, "read a history", stop,
             [&](std::span<const std::size_t> part, const torch::Tensor& hiddenBTD) {
                 std::vector<std::int64_t> rows(part.begin(), part.end()), from(part.size(), 0), to;
                 for (const auto row : part) to.push_back(texts[row].size());
-                vectorsBP.index_copy_(0, indices(rows), network->projectUser(meanOf(hiddenBTD, from, to)));
+                vectorsBP.index_copy_(0, tensorOn(device, rows), network->projectUser(meanOf(hiddenBTD, from, to)));
             });
     return vectorsBP;
 }
@@ -366,7 +386,7 @@ std::vector<GeneratedText> writeAfter(VlmNetwork& network, const VlmNetworkImpl:
     std::mt19937_64 random(options.seed);
     while (!search.isDone()) {
         throwIfStopped(stop, "write texts");
-        const auto ownBV = torch::log_softmax(scoresBV, /*dim=*/-1).contiguous();
+        const auto ownBV = torch::log_softmax(scoresBV, /*dim=*/-1).to(torch::kCPU).contiguous();
         const std::span<const float> own(ownBV.data_ptr<float>(), static_cast<std::size_t>(ownBV.numel()));
         std::vector<float> chosen(own.begin(), own.end());
         const auto width = static_cast<std::size_t>(ownBV.size(1));
@@ -382,8 +402,8 @@ std::vector<GeneratedText> writeAfter(VlmNetwork& network, const VlmNetworkImpl:
             from.push_back(static_cast<std::int64_t>(text.from));
             tokens.push_back(text.ids.back());
         }
-        cache.reorder(indices(from));
-        hiddenBTD = language.run(language.embed(indices(tokens)).unsqueeze(1), mask, &cache);
+        cache.reorder(tensorOn(torch::kCPU, from));
+        hiddenBTD = language.run(language.embed(tensorOn(torch::kCPU, tokens)).unsqueeze(1), mask, &cache);
         scoresBV = language.logits(hiddenBTD.select(1, 0));
     }
     std::vector<GeneratedText> texts;

@@ -13,16 +13,18 @@
 namespace core {
 
 /// A vision-language network and the projections beside it (methods.md 1). Its parameters are what is trained: the
-/// projections, a learned temperature, and either LoRA's changes or, under "backbone.", the whole checkpoint. float32,
-/// CPU.
+/// projections, a learned temperature, and either LoRA's changes or, under "backbone.", the whole checkpoint. All of
+/// them are float32; what a batch comes to is on the network's device.
 class VlmNetworkImpl : public torch::nn::Module {
 public:
     /// What the checkpoint's own weights are for.
     enum class Backbone { read, trained };
     /// `folder`: the checkpoint. Projections and changes are random, by torch's generator; changes begin as nothing.
     /// Throws Error(invalidInput) for Gemma where the whole is to be trained (its norms are derived, not held).
-    VlmNetworkImpl(const std::filesystem::path& folder, const VlmSettings& settings, Backbone use);
+    VlmNetworkImpl(const std::filesystem::path& folder, const VlmSettings& settings, Backbone use,
+                   const Computing& computing = {});
 
+    torch::Device device() const { return model_.network().device(); }
     /// What stands in the places of a picture's tokens: QKD, for distinct pictures of `inputs`.
     torch::Tensor pictureTokens(const ItemInputs& inputs, std::span<const std::int32_t> pictures) const;
     /// Reads all pictures of `inputs` once with what stands still in training, so that pictureTokens() of these very

@@ -17,7 +17,6 @@ namespace core {
 namespace {
 
 std::function<void()> deviceProbe;
-thread_local Precision precisionHere = Precision::fp32;
 
 /// The shortest of `times` runs, in seconds; one more before them starts the libraries.
 template <class Work>
@@ -135,26 +134,23 @@ std::vector<Precision> availablePrecisions(const std::string& device) {
     return {Precision::fp32, Precision::bf16, Precision::fp16};
 }
 
-Precision currentPrecision() { return precisionHere; }
-
 struct WithPrecision::Before {
     torch::DeviceType device;
     bool isEnabled;
     torch::Dtype dtype;
 };
 
-WithPrecision::WithPrecision(const std::string& device, Precision precision) {
-    if (precision == Precision::fp32) return;
-    const auto type = torch::Device(device).type();
+WithPrecision::WithPrecision(const Computing& computing) {
+    const auto type = torch::Device(computing.device).type();
+    const bool isRounded = computing.precision != Precision::fp32;
+    if (!isRounded && !autocastEnabled(type)) return;
     before_ = std::make_unique<Before>(Before{type, autocastEnabled(type), autocastDtype(type)});
-    setAutocast(type, true, dtypeOf(precision));
-    precisionHere = precision;
+    setAutocast(type, isRounded, isRounded ? dtypeOf(computing.precision) : before_->dtype);
     at::autocast::increment_nesting();
 }
 
 WithPrecision::~WithPrecision() {
     if (!before_) return;
-    precisionHere = Precision::fp32;
     if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
     setAutocast(before_->device, before_->isEnabled, before_->dtype);
 }

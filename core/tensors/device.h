@@ -33,20 +33,24 @@ Precision precisionFromName(const std::string& name);
 /// What `device` computes in with this LibTorch, fp32 first.
 std::vector<Precision> availablePrecisions(const std::string& device);
 
-/// Of the WithPrecision that lives on this thread; fp32 without one.
-Precision currentPrecision();
-/// While it lives, products that this thread computes on `device` are in that precision (LibTorch's autocast). Results
-/// may be of it: turn them to fp32 where they are kept. Not nested.
+/// Where a network computes, and its matrix products in what.
+struct Computing {
+    std::string device = "cpu"; ///< as pickDevice() returns it
+    Precision precision = Precision::fp32;
+};
+
+/// While it lives, products that this thread computes on the device are in that precision (LibTorch's autocast).
+/// Results may be of it: turn them to fp32 where they are kept. One inside another holds for its scope.
 class WithPrecision {
 public:
-    WithPrecision(const std::string& device, Precision precision);
+    explicit WithPrecision(const Computing& computing);
     ~WithPrecision();
     WithPrecision(const WithPrecision&) = delete;
     WithPrecision& operator=(const WithPrecision&) = delete;
 
 private:
     struct Before;
-    std::unique_ptr<Before> before_; ///< null for fp32
+    std::unique_ptr<Before> before_; ///< null where nothing changed
 };
 
 struct DeviceSpeed {

@@ -1,5 +1,6 @@
 #include "core/training/train_step.h"
 #include "core/recommenders/pixrec_inference.h"
+#include "core/tensors/tensor_on.h"
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -9,13 +10,6 @@ namespace core {
 namespace {
 
 constexpr float noCandidate = -1e9F;
-
-torch::Tensor toTensor(const std::vector<std::int64_t>& values, torch::Device device) {
-    return torch::tensor(values, torch::kInt64).to(device);
-}
-torch::Tensor toTensor(const std::vector<float>& values, torch::Device device) {
-    return torch::tensor(values, torch::kFloat32).to(device);
-}
 
 bool happens(double chance, std::mt19937_64& random) {
     return static_cast<double>(drawBelow(1'000'000, random)) < chance * 1e6;
@@ -129,13 +123,13 @@ void TrainStep::refreshPictures(std::span<const std::int64_t> rows, std::mt19937
     std::vector<torch::Tensor> pixels;
     for (const auto picture : pictures) pixels.push_back(pixelTensor(inputs_, picture, 1, device_));
     const auto freshNW = network_->pictureEncoder->encode(torch::cat(pixels));
-    pictureQW_ = pictureQW_.detach().index_copy(0, toTensor(pictures, device_), freshNW);
+    pictureQW_ = pictureQW_.detach().index_copy(0, tensorOn(device_, pictures), freshNW);
 }
 
 void TrainStep::refreshTexts(std::span<const std::int64_t> rows, std::mt19937_64& random) {
     const auto texts = some(rows, inputs_.textOfRow, recipe_.textsPerStep, random);
     if (texts.empty()) return;
-    const auto textsN = toTensor(texts, device_);
+    const auto textsN = tensorOn(device_, texts);
     const auto freshNW = network_->textEncoder->encode(tokensTL_.index_select(0, textsN));
     textTW_ = textTW_.detach().index_copy(0, textsN, freshNW);
 }
@@ -162,16 +156,16 @@ torch::Tensor TrainStep::loss(std::span<const Segment> batch, std::mt19937_64& r
         pictureOfC.push_back(hidden ? -1 : inputs_.pictureOfRow[static_cast<std::size_t>(row)]);
     }
     torch::Tensor textTW = textTW_;
-    auto textPlacesC = toTensor(textOfC, device_);
+    auto textPlacesC = tensorOn(device_, textOfC);
     if (!textTW.defined() && !inputs_.encoded.texts && tokensTL_.size(0) > 0) {
         const auto needed = std::set<std::int64_t>(textOfC.begin(), textOfC.end());
         const std::vector<std::int64_t> texts(needed.begin(), needed.end());
         for (auto& text : textOfC) text = std::lower_bound(texts.begin(), texts.end(), text) - texts.begin();
-        textTW = network_->textEncoder->encode(tokensTL_.index_select(0, toTensor(texts, device_)));
-        textPlacesC = toTensor(textOfC, device_);
+        textTW = network_->textEncoder->encode(tokensTL_.index_select(0, tensorOn(device_, texts)));
+        textPlacesC = tensorOn(device_, textOfC);
     }
     const auto itemsCD =
-        network_->itemTower->forward(network_->gather(textTW, textPlacesC, pictureQW_, toTensor(pictureOfC, device_)))
+        network_->itemTower->forward(network_->gather(textTW, textPlacesC, pictureQW_, tensorOn(device_, pictureOfC)))
             .itemND;
     const auto itemsCP = network_->projectItem(network_->userTower->alone(itemsCD));
     throwIfStopped(stop, "train");
@@ -180,7 +174,7 @@ torch::Tensor TrainStep::loss(std::span<const Segment> batch, std::mt19937_64& r
     const auto rows = static_cast<std::int64_t>(batch.size());
     HistoryBatch histories;
     histories.itemsBTD =
-        itemsCD.index_select(0, toTensor(places(numbers.rows), device_)).view({rows, numbers.length, itemsCD.size(1)});
+        itemsCD.index_select(0, tensorOn(device_, places(numbers.rows))).view({rows, numbers.length, itemsCD.size(1)});
     if (dataset_.hasTimes && !happens(recipe_.timeDropout, random))
         histories.timesBT = torch::tensor(numbers.times, torch::kInt64).view({rows, numbers.length});
     const auto hiddenXD = network_->userTower->forward(histories).flatten(0, 1); // X = B x (T + 1)
@@ -188,18 +182,18 @@ torch::Tensor TrainStep::loss(std::span<const Segment> batch, std::mt19937_64& r
     throwIfStopped(stop, "train");
 
     const auto temperature = network_->temperature();
-    const auto nextItem = nextItemLoss({.usersNP = usersXP.index_select(0, toTensor(numbers.position, device_)),
+    const auto nextItem = nextItemLoss({.usersNP = usersXP.index_select(0, tensorOn(device_, numbers.position)),
                                         .itemsCP = itemsCP,
-                                        .targetN = toTensor(places(numbers.targetRow), device_),
-                                        .logWeightC = toTensor(chosen.logWeight, device_),
-                                        .excludedRowK = toTensor(numbers.excludedRow, device_),
-                                        .excludedColumnK = toTensor(places(numbers.excludedColumn), device_),
-                                        .excludedByK = toTensor(numbers.excludedBy, device_)},
+                                        .targetN = tensorOn(device_, places(numbers.targetRow)),
+                                        .logWeightC = tensorOn(device_, chosen.logWeight),
+                                        .excludedRowK = tensorOn(device_, numbers.excludedRow),
+                                        .excludedColumnK = tensorOn(device_, places(numbers.excludedColumn)),
+                                        .excludedByK = tensorOn(device_, numbers.excludedBy)},
                                        temperature);
-    const auto pickedRowB = toTensor(numbers.pickedRow, device_);
-    const auto aloneBP = itemsCP.index_select(0, toTensor(places(numbers.pickedRow), device_));
-    const auto jointBP = network_->projectItem(hiddenXD.index_select(0, toTensor(numbers.pickedJoint, device_)));
-    const auto usersBP = usersXP.index_select(0, toTensor(numbers.pickedUser, device_));
+    const auto pickedRowB = tensorOn(device_, numbers.pickedRow);
+    const auto aloneBP = itemsCP.index_select(0, tensorOn(device_, places(numbers.pickedRow)));
+    const auto jointBP = network_->projectItem(hiddenXD.index_select(0, tensorOn(device_, numbers.pickedJoint)));
+    const auto usersBP = usersXP.index_select(0, tensorOn(device_, numbers.pickedUser));
     return (1 - recipe_.itemItem - recipe_.userItem) * nextItem +
            recipe_.itemItem * infoNce(jointBP, aloneBP, pickedRowB, temperature) +
            recipe_.userItem * infoNce(usersBP, aloneBP, pickedRowB, temperature);

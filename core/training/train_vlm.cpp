@@ -57,7 +57,8 @@ public:
     Training(const Dataset& dataset, const VlmTraining& chosen, const std::filesystem::path& modelFolder,
              const std::function<void(const TrainPoint&)>& onPoint, const JobContext& context)
         : dataset_(dataset), chosen_(chosen), recipe_(chosen_.recipe), onPoint_(onPoint), context_(context),
-          split_(dataset.histories), modelFolder_(modelFolder), folder_(trainingFolder(modelFolder)) {
+          split_(dataset.histories), device_(pickDevice(chosen.device)), modelFolder_(modelFolder),
+          folder_(trainingFolder(modelFolder)) {
         checkData(dataset, split_, chosen);
         if (!chosen.resume)
             std::filesystem::remove_all(folder_);
@@ -72,7 +73,8 @@ public:
         prompt_.emplace(checkpoint_, chosen.settings);
         catalog_ = prompt_->catalog(dataset);
         torch::manual_seed(seedOf(chosen.seed, 0));
-        network_ = VlmNetwork(checkpoint_, chosen.settings, VlmNetworkImpl::Backbone::trained);
+        network_ =
+            VlmNetwork(checkpoint_, chosen.settings, VlmNetworkImpl::Backbone::trained, Computing{device_, recipe_.precision});
         if (chosen.settings.hasItemTower())
             network_->takeItemTower(readTensorFile(chosen.itemTower / weightsFileName),
                                     (chosen.itemTower / weightsFileName).string(), catalog_.inputs, context.stop);
@@ -182,7 +184,7 @@ private:
                 {"measuring on validation", static_cast<std::int64_t>(from), std::ssize(examples_), "shoppers"});
             const std::span part(histories_.data() + from, std::min(aBlock, examples_.size() - from));
             const auto usersBP = encodeHistories(network_, *prompt_, catalog_, picturesQKD, part, context_.stop);
-            const auto scoresBR = torch::matmul(usersBP, rowsRP.t()).contiguous();
+            const auto scoresBR = torch::matmul(usersBP, rowsRP.t()).to(torch::kCPU).contiguous();
             for (std::size_t b = 0; b < part.size(); ++b) {
                 const float* ofRow = scoresBR.data_ptr<float>() + static_cast<std::int64_t>(b) * scoresBR.size(1);
                 for (std::size_t item = 0; item < scoresV.size(); ++item)
@@ -218,6 +220,7 @@ private:
                            .backbone = {},
                            .metrics = state.bestMetrics,
                            .seed = chosen_.seed,
+                           .device = device_,
                            .bestEpoch = state.bestEpoch,
                            .epochsRun = state.epoch,
                            .seconds = state.seconds,
@@ -253,6 +256,7 @@ private:
     const std::function<void(const TrainPoint&)>& onPoint_;
     const JobContext& context_;
     HeldOut split_;
+    std::string device_;
     std::filesystem::path modelFolder_, folder_, checkpoint_;
     std::optional<VlmPrompt> prompt_;
     VlmCatalog catalog_;

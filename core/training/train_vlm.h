@@ -13,6 +13,7 @@ struct VlmTraining {
     std::string name = "pixrec-vlm"; ///< as it appears in the model list
     std::uint64_t seed = 1;
     bool resume = false;
+    std::string device = "auto"; ///< as pickDevice() takes it
     /// The changes of LoRA are added to the layers in the end, and the model keeps its own checkpoint.
     bool merges = false;
     std::string command;  ///< as typed, for the model card

@@ -316,14 +316,19 @@ void takeTiny(Options& options, const TrainInput& input, VlmTraining& chosen) {
                         wanted, chosen.tiny.pictureSide, holdOut));
 }
 
+/// bf16 where it is faster on every device of its kind: a processor may have to imitate it.
+Precision vlmPrecision(const std::string& wanted, const std::string& device) {
+    if (wanted == "auto") return device == "cpu" ? Precision::fp32 : Precision::bf16;
+    return precisionFromName(wanted);
+}
+
 TrainResult runVlm(const TrainInput& input) {
     const auto& request = input.request;
-    if (request.device != "auto" && request.device != "cpu")
-        refuse(request, fmt::format("pixrec-vlm computes on the CPU, not on {}", request.device));
     VlmTraining chosen;
     chosen.name = request.name;
     chosen.seed = request.seed;
     chosen.resume = request.resume;
+    chosen.device = pickDevice(request.device);
     chosen.command = request.command;
     Options options(request);
     auto& settings = chosen.settings;
@@ -356,10 +361,12 @@ TrainResult runVlm(const TrainInput& input) {
     }
     chosen.merges = options.takeWord("merge", "no", {"yes", "no"}) == "yes";
     options.take("batch", 2, 1 << 20, recipe.batch);
-    recipe.microBatch = std::min(recipe.batch, isTiny ? recipe.batch : 1);
+    const int atOnce = chosen.device == "cpu" ? 1 : 8; // of a large network
+    recipe.microBatch = std::min(recipe.batch, isTiny ? recipe.batch : atOnce);
     options.take("micro-batch", 1, 1 << 20, recipe.microBatch);
     options.take("accumulate", 1, 1 << 20, recipe.accumulate);
     recipe.recomputes = options.takeWord("checkpointing", "no", {"yes", "no"}) == "yes";
+    recipe.precision = vlmPrecision(options.takeWord("precision", "auto", {"auto", "fp32", "bf16"}), chosen.device);
     options.take("visits", 1, 1000, recipe.visits);
     options.take("learning-rate", 1e-7, 1.0, recipe.learningRate);
     options.take("warm-up", 0.0, 0.9, recipe.warmUp);

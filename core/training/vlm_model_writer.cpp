@@ -21,6 +21,7 @@ nlohmann::json toJson(const VlmRecipe& recipe) {
             {"micro_batch", recipe.microBatch},
             {"accumulate", recipe.accumulate},
             {"gradient_checkpointing", recipe.recomputes},
+            {"precision", precisionName(recipe.precision)},
             {"visits", recipe.visits},
             {"learning_rate", recipe.learningRate},
             {"warm_up", recipe.warmUp},
@@ -48,7 +49,7 @@ nlohmann::json modelJson(const TrainedVlm& model, const Dataset& dataset, const 
             {"epochs", model.epochsRun},
             {"best_epoch", model.bestEpoch},
             {"training_seconds", model.seconds},
-            {"device", "cpu"},
+            {"device", model.device},
             {"command", model.command},
             {"version", PIXREC_VERSION},
             {"libtorch", libTorchVersion()},
@@ -71,7 +72,7 @@ std::string card(const TrainedVlm& model, const Dataset& dataset, const std::str
         "token by token, and ranks the catalog by the cosine between the shopper's vector and each product's.\n\n"
         "| | |\n| --- | --- |\n| hash | {} |\n| checkpoint | {} |\n| trained weights | {} |\n"
         "| data | {} products ({} pictures), {} shoppers, {} training events, catalog hash {} |\n| held out | {} |\n"
-        "| trained | {} epochs, best epoch {}, seed {}, {:.0f} s on the CPU |\n| command | `{}` |\n"
+        "| trained | {} epochs, best epoch {}, seed {}, {:.0f} s on {} in {} |\n| command | `{}` |\n"
         "| written by | pixrec {}, LibTorch {} |\n\n"
         "Measured on the validation split, full ranking, ties as expectations. The epoch was chosen by NDCG@10 on this "
         "split; `pixrec evaluate` measures the test split.\n\n| metric | value |\n| --- | --- |\n{}\n"
@@ -83,6 +84,7 @@ std::string card(const TrainedVlm& model, const Dataset& dataset, const std::str
         hash, settings.backbone == "tiny" ? "tiny, from random weights" : settings.backbone, how, dataset.itemCount(),
         model.pictures, dataset.histories.userCount(), model.trainingEvents, dataset.catalogHash,
         holdOutText(dataset.histories.holdOut), model.epochsRun, model.bestEpoch, model.seed, model.seconds,
+        model.device == "cpu" ? "the CPU" : model.device, precisionName(model.recipe.precision),
         model.command.empty() ? "not known" : model.command, PIXREC_VERSION, libTorchVersion(), metrics);
 }
 

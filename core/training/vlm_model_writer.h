@@ -20,6 +20,7 @@ struct TrainedVlm {
     std::optional<TensorFile> backbone;    ///< the checkpoint's weights as they are now; nothing: as they were
     std::map<std::string, double> metrics; ///< validation, best epoch
     std::uint64_t seed = 1;
+    std::string device; ///< "cpu" or "cuda:N"
     int bestEpoch = 0, epochsRun = 0;
     double seconds = 0;
     std::int64_t trainingEvents = 0, pictures = 0;

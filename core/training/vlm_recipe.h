@@ -1,4 +1,5 @@
 #pragma once
+#include "core/tensors/device.h"
 
 namespace core {
 
@@ -14,7 +15,9 @@ struct VlmRecipe {
     int microBatch = 32;     ///< windows whose gradients are made at once
     int accumulate = 1;      ///< batches before each step
     bool recomputes = false; ///< gradient checkpointing: less memory, a third more time
-    int visits = 1;          ///< windows that an epoch draws of each shopper
+    /// Of matrix products: fp32 or bf16. Weights, sums, norms and losses are fp32 in both.
+    Precision precision = Precision::fp32;
+    int visits = 1; ///< windows that an epoch draws of each shopper
     double learningRate = 1e-4;
     double warmUp = 0.05; ///< part of the whole; then half a cosine to a fiftieth
     double weightDecay = 0.01;

@@ -1,5 +1,6 @@
 #include "core/training/vlm_step.h"
 #include "core/base/error.h"
+#include "core/tensors/tensor_on.h"
 #include "core/training/losses.h"
 #include <algorithm>
 #include <cmath>
@@ -13,10 +14,10 @@ torch::Tensor nextTokenLossSum(const VlmNetworkImpl& network, const torch::Tenso
     if (predicted.empty()) return hiddenBTD.sum() * 0;
     auto before = predicted;
     for (auto& position : before) --position;
-    const auto scoresNV = network.logits(hiddenBTD.flatten(0, 1).index_select(0, torch::tensor(before, torch::kInt64)));
+    const auto device = hiddenBTD.device();
+    const auto scoresNV = network.logits(hiddenBTD.flatten(0, 1).index_select(0, tensorOn(device, before)));
     return torch::nn::functional::cross_entropy(
-        scoresNV, torch::tensor(tokenN, torch::kInt64),
-        torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum));
+        scoresNV, tensorOn(device, tokenN), torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum));
 }
 
 torch::Tensor inBatchLoss(const torch::Tensor& anchorsBP, const torch::Tensor& candidatesBP, const torch::Tensor& rowB,
@@ -113,7 +114,7 @@ void VlmStep::addPredicted(const Texts& texts, const Target& target, std::vector
 template <class Visit>
 void VlmStep::eachBlock(std::span<const VlmText> texts, Range range, std::span<const std::int64_t> openTokens,
                         const ShownPictures& shown, const torch::Tensor& picturesQKD, Visit visit) {
-    constexpr std::int64_t tokensABlock = 4096; // more leaves the processor's caches
+    const std::int64_t tokensABlock = network_->device().is_cuda() ? 65'536 : 4096; // more leaves a processor's caches
     for (auto from = range.from; from < range.to;) {
         const auto longest = std::max<std::int64_t>(1, texts[from].size());
         // Open parts differ in length, and a batch has one.
@@ -204,11 +205,12 @@ torch::Tensor VlmStep::overCatalog(const torch::Tensor& anchorsNP, const torch::
                 column.push_back(at);
             }
     }
-    next.targetN = torch::tensor(target, torch::kInt64);
-    next.logWeightC = torch::tensor(logWeight);
-    next.excludedRowK = torch::tensor(row, torch::kInt64);
-    next.excludedColumnK = torch::tensor(column, torch::kInt64);
-    next.excludedByK = torch::full({std::ssize(row)}, -1e9);
+    const auto device = network_->device();
+    next.targetN = tensorOn(device, target);
+    next.logWeightC = tensorOn(device, logWeight);
+    next.excludedRowK = tensorOn(device, row);
+    next.excludedColumnK = tensorOn(device, column);
+    next.excludedByK = torch::full({std::ssize(row)}, -1e9, device);
     return nextItemLoss(next, network_->temperature());
 }
 
@@ -223,8 +225,8 @@ torch::Tensor VlmStep::contrast(const Vectors& vectors, const Texts& texts, VlmL
             rows.push_back(target.row);
             alone.push_back(static_cast<std::int64_t>(target.alone));
         }
-        const auto rowN = torch::tensor(rows, torch::kInt64);
-        const auto aloneNP = vectors.aloneCP.index_select(0, torch::tensor(alone, torch::kInt64));
+        const auto rowN = tensorOn(network_->device(), rows);
+        const auto aloneNP = vectors.aloneCP.index_select(0, tensorOn(network_->device(), alone));
         const auto temperature = network_->temperature();
         itemItem = inBatchLoss(vectors.jointNP, aloneNP, rowN, temperature, recipe_.direction);
         userItem = inBatchLoss(vectors.userNP, aloneNP, rowN, temperature, recipe_.direction);

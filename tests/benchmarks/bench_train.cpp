@@ -122,7 +122,7 @@ int main(int argc, char** argv) try {
                           {"gflops_per_core", measureGflopsPerCore()},
                           {"cores", std::thread::hardware_concurrency()}};
     if (const auto split = argument(5, "none"); split != "none") {
-        auto model = PixRec::load(folder, "cpu");
+        auto model = PixRec::load(folder, {});
         model->prepareItems(dataset, [](const Progress&) {}, {});
         report[split] = evaluate(*model, dataset, split == "test" ? Split::test : Split::validation);
     }

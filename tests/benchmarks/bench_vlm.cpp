@@ -1,7 +1,7 @@
-// bench_vlm CHECKPOINT DATA.json BATCH: trains a vision-language recommender (text, plain prompt, whole network, fp32, one
-// thread) for one epoch on DATA's histories, then reads all products and, one by one, the histories of DATA's
-// "prompts"; prints one JSON object. DATA: {"titles": [..], "histories": [[item ..] ..], "prompts": [[item ..] ..]}.
-// compare_vlm.py runs it beside PyTorch.
+// bench_vlm CHECKPOINT DATA.json BATCH [DEVICE PRECISION]: trains a vision-language recommender (text, plain prompt,
+// whole network, one thread) for one epoch on DATA's histories, then reads all products and, one by one, the histories
+// of DATA's "prompts"; prints one JSON object. DEVICE: cpu or cuda:N; PRECISION: fp32 or bf16. DATA: {"titles": [..],
+// "histories": [[item ..] ..], "prompts": [[item ..] ..]}. compare_vlm.py runs it beside PyTorch.
 #include "core/base/error.h"
 #include "core/recommenders/vlm_model.h"
 #include "core/recommenders/vlm_prompt.h"
@@ -48,12 +48,16 @@ Dataset readDataset(const nlohmann::json& data) {
 } // namespace
 
 int main(int argc, char** argv) try {
-    if (argc != 4) throw Error(ErrorKind::invalidInput, "bench_vlm CHECKPOINT DATA.json BATCH");
+    if (argc != 4 && argc != 6)
+        throw Error(ErrorKind::invalidInput, "bench_vlm CHECKPOINT DATA.json BATCH [DEVICE PRECISION]");
+    const Computing computing{argc > 4 ? argv[4] : "cpu", precisionFromName(argc > 4 ? argv[5] : "fp32")};
     setComputeThreads(1);
     const auto data = nlohmann::json::parse(std::ifstream(argv[2]));
     const auto dataset = readDataset(data);
     const auto folder = std::filesystem::temp_directory_path() / fmt::format("bench-vlm-{}", getpid());
     VlmTraining chosen;
+    chosen.device = computing.device;
+    chosen.recipe.precision = computing.precision;
     chosen.settings.modality = "text";
     chosen.settings.backbone = argv[1];
     chosen.recipe.epochs = 1;
@@ -61,7 +65,9 @@ int main(int argc, char** argv) try {
     chosen.recipe.validationUsers = 1;
     JobContext context;
     context.threads = 1;
-    nlohmann::json report{{"libtorch", libTorchVersion()}};
+    nlohmann::json report{{"libtorch", libTorchVersion()},
+                          {"device", deviceDescription(computing.device)},
+                          {"precision", precisionName(computing.precision)}};
     const auto result = trainVlm(
         dataset, chosen, folder,
         [&](const TrainPoint& point) {
@@ -71,7 +77,7 @@ int main(int argc, char** argv) try {
         context);
     report["training_peak_bytes"] = peakBytes();
 
-    const auto model = VlmModel::load(folder);
+    const auto model = VlmModel::load(folder, computing);
     model->prepare(dataset);
     auto start = Clock::now();
     model->encodeItems([](const Progress&) {}, {});

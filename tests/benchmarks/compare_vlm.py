@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""compare_vlm.py BENCH_VLM TOKENIZER: training, prompts and products of a text PixRec here and in PyTorch with Transformers, one thread
+"""compare_vlm.py BENCH_VLM TOKENIZER [DEVICE PRECISION]: training, prompts and products of a text PixRec here and in PyTorch with Transformers, one thread
 each, one after the other, on the same random network, titles and histories.
 
 TOKENIZER is a folder with tokenizer.json (MiniLM's: packaging/get-encoders.sh). Two networks: of tiny's sizes, and SmolLM2-135M's width with six of
-its thirty layers. The peer does what methods.md 1 says in the usual way: batches padded to their longest text, logits of all places of the joint
+its thirty layers. DEVICE: cpu or cuda:N, PRECISION: fp32 or bf16 (the peer: autocast, weights in float32). The peer does what methods.md 1 says in the usual way: batches padded to their longest text, logits of all places of the joint
 texts, targets alone, AdamW. Training counts events (those of a history and the target). Both name their LibTorch."""
 import json, os, random, resource, subprocess, sys, tempfile, time
 
@@ -37,7 +37,7 @@ def draw(items, shoppers, prompts):
             "prompts": [[r.randrange(items) for _ in range(5)] for _ in range(prompts)]}
 
 
-def theirs(folder, data, batch):
+def theirs(folder, data, batch, device, precision):
     import torch
     from torch.nn.functional import cross_entropy, normalize
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
@@ -46,8 +46,11 @@ def theirs(folder, data, batch):
     r = random.Random(2)
     data = json.load(open(data))
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=os.path.join(folder, "tokenizer.json"))
-    model = LlamaForCausalLM.from_pretrained(folder)
-    user, item = torch.nn.Linear(model.config.hidden_size, 128), torch.nn.Linear(model.config.hidden_size, 128)
+    model = LlamaForCausalLM.from_pretrained(folder).to(device)
+    user, item = (torch.nn.Linear(model.config.hidden_size, 128).to(device) for _ in range(2))
+    lower = torch.autocast(torch.device(device).type, torch.bfloat16, enabled=precision == "bf16")
+    def wait():
+        if device != "cpu": torch.cuda.synchronize()
     def ids(text): return tokenizer(text, add_special_tokens=False).input_ids
     texts = [f"Title: {t}. Category: Unknown. Brand: Unknown. Price: Unknown." for t in data["titles"]]
     inside, alone = [ids(" " + t)[:32] for t in texts], [ids(t)[:32] + [model.config.eos_token_id] for t in texts]
@@ -58,7 +61,7 @@ def theirs(folder, data, batch):
         return text + last
     def padded(all):
         longest = max(map(len, all))
-        return (torch.tensor([t + [0] * (longest - len(t)) for t in all]), torch.tensor([[1] * len(t) + [0] * (longest - len(t)) for t in all]))
+        return (torch.tensor([t + [0] * (longest - len(t)) for t in all]).to(device), torch.tensor([[1] * len(t) + [0] * (longest - len(t)) for t in all]).to(device))
     def hidden(all):
         tokens, mask = padded(all)
         return model.model(input_ids=tokens, attention_mask=mask, use_cache=False).last_hidden_state, mask
@@ -68,17 +71,17 @@ def theirs(folder, data, batch):
         before, target = [history(w[:-1]) for w in windows], [w[-1] for w in windows]
         joint = [b + alone[t] for b, t in zip(before, target)]
         states, mask = hidden(joint)
-        places = torch.arange(states.shape[1])[None]
-        start = torch.tensor([len(b) for b in before])[:, None]
+        places = torch.arange(states.shape[1], device=device)[None]
+        start = torch.tensor([len(b) for b in before], device=device)[:, None]
         old, own = mask * (places < start), mask * (places >= start)
         labels = padded(joint)[0].masked_fill(own == 0, -100)
         logits = model.lm_head(states[:, :-1])
-        tokens = cross_entropy(logits.flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100)
+        tokens = cross_entropy(logits.flatten(0, 1).float(), labels[:, 1:].flatten(), ignore_index=-100)
         single, single_mask = hidden([alone[t] for t in target])
         z_user, z_joint, z_alone = (normalize(p, dim=-1) for p in (user(mean(states, old)), item(mean(states, own)), item(mean(single, single_mask))))
-        row = torch.tensor(target)
-        twin = (row[:, None] == row[None]) & ~torch.eye(len(row), dtype=torch.bool)
-        def contrast(anchors): return cross_entropy((anchors @ z_alone.T / 0.5).masked_fill(twin, -1e9), torch.arange(len(row)))
+        row = torch.tensor(target, device=device)
+        twin = (row[:, None] == row[None]) & ~torch.eye(len(row), dtype=torch.bool, device=device)
+        def contrast(anchors): return cross_entropy((anchors @ z_alone.T / 0.5).float().masked_fill(twin, -1e9), torch.arange(len(row), device=device))
         return 0.85 * tokens + 0.125 * contrast(z_joint) + 0.025 * contrast(z_user)
 
     windows = []
@@ -95,37 +98,39 @@ def theirs(folder, data, batch):
     total = 0
     for i in range(0, len(windows), batch):
         optimizer.zero_grad()
-        value = loss(windows[i : i + batch])
+        with lower: value = loss(windows[i : i + batch])
         value.backward()
         torch.nn.utils.clip_grad_norm_(everything, 1.0)
         optimizer.step()
         total += value.item() * len(windows[i : i + batch])
+    wait()
     result = {"training_events_per_second": sum(map(len, windows)) / (time.perf_counter() - start), "loss": total / len(windows), "training_peak_bytes": peak()}
     model.eval()
-    with torch.inference_mode():
+    with torch.inference_mode(), lower:
         start = time.perf_counter()
         vectors = torch.cat([normalize(item(mean(*hidden(alone[i : i + 32]))), dim=-1) for i in range(0, len(alone), 32)])
+        wait()
         result["items_per_second"] = len(alone) / (time.perf_counter() - start)
         prompts = [history(p) for p in data["prompts"]]
         start = time.perf_counter()
-        for p in prompts: normalize(user(mean(*hidden([p]))), dim=-1) @ vectors.T
+        for p in prompts: (normalize(user(mean(*hidden([p]))), dim=-1) @ vectors.T).cpu()
         tokens = sum(map(len, prompts))
         result.update(prompt_tokens_per_second=tokens / (time.perf_counter() - start), prompt_tokens=tokens / len(prompts), peak_bytes=peak(), libtorch=torch.__version__)
     print(json.dumps(result))
 
 
-def main(bench, tokenizer):
+def main(bench, tokenizer, device="cpu", precision="fp32"):
     def child(*command): return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
     for name, (sizes, batch) in SIZES.items():
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([sys.executable, __file__, "--make", folder, tokenizer, json.dumps(sizes)], check=True)
             data = os.path.join(folder, "data.json")
             with open(data, "w") as file: json.dump(draw(2000, 320, 200) if batch > 8 else draw(300, 48, 40), file)
-            ours, other = child(bench, folder, data, str(batch)), child(sys.executable, __file__, "--theirs", folder, data, str(batch))
-            print(json.dumps({"network": name, "ours": ours, "pytorch": other, "ratio": {key: round(ours[key] / other[key], 2) for key in ours if key != "libtorch"}}), flush=True)
+            ours, other = child(bench, folder, data, str(batch), device, precision), child(sys.executable, __file__, "--theirs", folder, data, str(batch), device, precision)
+            print(json.dumps({"network": name, "ours": ours, "pytorch": other, "ratio": {key: round(ours[key] / other[key], 2) for key in ours if isinstance(ours[key], (float, int))}}), flush=True)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "--make": make(sys.argv[2], sys.argv[3], json.loads(sys.argv[4]))
-    elif sys.argv[1] == "--theirs": theirs(sys.argv[2], sys.argv[3], int(sys.argv[4]))
-    else: main(*sys.argv[1:3])
+    elif sys.argv[1] == "--theirs": theirs(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5], sys.argv[6])
+    else: main(*sys.argv[1:])

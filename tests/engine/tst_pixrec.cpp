@@ -37,7 +37,7 @@ const std::filesystem::path& folderOf(const std::string& modality) {
 }
 
 std::unique_ptr<PixRec> modelOf(const std::string& modality, const core::Dataset& dataset = toy()) {
-    auto model = PixRec::load(folderOf(modality), "cpu");
+    auto model = PixRec::load(folderOf(modality), {});
     model->prepareItems(dataset, silent, {});
     return model;
 }
@@ -198,7 +198,7 @@ TEST_CASE(savedAndLoadedModelsScoreIdentically) {
 
     const test::TemporaryFolder folder;
     first->items().save(folder / "vectors");
-    auto third = PixRec::load(folderOf("both"), "cpu");
+    auto third = PixRec::load(folderOf("both"), {});
     third->useItems(core::ItemVectors::load(folder / "vectors"));
     VERIFY(scores == scoresOf(*third, histories));
 }
@@ -298,19 +298,19 @@ TEST_CASE(aStopIsHeardAndTheModelStaysUsable) {
 
 TEST_CASE(damagedModelFoldersAreNamed) {
     const test::TemporaryFolder folder;
-    THROWS_ERROR(PixRec::load(folder / "absent", "cpu"), ErrorKind::notFound);
+    THROWS_ERROR(PixRec::load(folder / "absent", {}), ErrorKind::notFound);
 
     auto copy = copyOf("text", folder);
     std::filesystem::resize_file(copy / "model.safetensors", 1000);
-    THROWS_ERROR(PixRec::load(copy, "cpu"), ErrorKind::corrupt);
+    THROWS_ERROR(PixRec::load(copy, {}), ErrorKind::corrupt);
     std::filesystem::remove(copy / "model.safetensors");
-    THROWS_ERROR(PixRec::load(copy, "cpu"), ErrorKind::notFound);
+    THROWS_ERROR(PixRec::load(copy, {}), ErrorKind::notFound);
 
     copy = copyOf("text", folder);
     auto weights = test::read(copy / "model.safetensors");
     weights.back() = static_cast<char>(weights.back() ^ 1);
     test::write(copy / "model.safetensors", weights);
-    THROWS_ERROR(PixRec::load(copy, "cpu"), ErrorKind::corrupt);
+    THROWS_ERROR(PixRec::load(copy, {}), ErrorKind::corrupt);
 
     copy = copyOf("text", folder);
     const auto card = test::read(copy / "model.json");
@@ -324,15 +324,15 @@ TEST_CASE(damagedModelFoldersAreNamed) {
         auto damaged = card;
         VERIFY2(damaged.find(from) != std::string::npos, from);
         test::write(copy / "model.json", damaged.replace(damaged.find(from), from.size(), to));
-        THROWS_ERROR(PixRec::load(copy, "cpu"), ErrorKind::corrupt);
+        THROWS_ERROR(PixRec::load(copy, {}), ErrorKind::corrupt);
     }
     auto foreign = card;
     test::write(copy / "model.json", foreign.replace(foreign.find("\"pixrec\""), 8, "\"other\""));
-    THROWS_ERROR(PixRec::load(copy, "cpu"), ErrorKind::invalidInput);
+    THROWS_ERROR(PixRec::load(copy, {}), ErrorKind::invalidInput);
 
     copy = copyOf("text", folder);
     test::write(copy / "vocabulary.json", "{}");
-    THROWS_ERROR(PixRec::load(copy, "cpu"), ErrorKind::corrupt);
+    THROWS_ERROR(PixRec::load(copy, {}), ErrorKind::corrupt);
 }
 
 TEST_CASE(keptVectorsOfAnotherModelAreRefused) {

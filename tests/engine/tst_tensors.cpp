@@ -40,11 +40,14 @@ TEST_CASE(lessPrecisionHoldsForTheScopeAlone) {
     const auto matrix = torch::rand({4, 4});
     const torch::NoGradGuard noGrad;
     {
-        const core::WithPrecision precise("cpu", core::Precision::bf16);
-        COMPARE(std::string(core::precisionName(core::currentPrecision())), std::string("bf16"));
+        const core::WithPrecision precise({"cpu", core::Precision::bf16});
+        VERIFY(torch::matmul(matrix, matrix).scalar_type() == torch::kBFloat16);
+        {
+            const core::WithPrecision exact({"cpu", core::Precision::fp32});
+            VERIFY(torch::matmul(matrix, matrix).scalar_type() == torch::kFloat);
+        }
         VERIFY(torch::matmul(matrix, matrix).scalar_type() == torch::kBFloat16);
     }
-    COMPARE(std::string(core::precisionName(core::currentPrecision())), std::string("fp32"));
     VERIFY(torch::matmul(matrix, matrix).scalar_type() == torch::kFloat);
 }
 

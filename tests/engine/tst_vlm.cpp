@@ -214,7 +214,7 @@ TEST_CASE(trainingLearnsAndWhatItWritesScoresAsItDid) {
         COMPARE(result.model.recommender, std::string("pixrec-vlm"));
         COMPARE(result.model.modality, std::string(modality));
         VERIFY2(result.curve.back().loss < result.curve.front().loss, modality);
-        const auto model = VlmModel::load(folder / modality);
+        const auto model = VlmModel::load(folder / modality, {});
         model->prepare(dataset);
         model->encodeItems([](const Progress&) {}, {});
         COMPARE(model->historyWindow(), 5);
@@ -229,7 +229,7 @@ TEST_CASE(trainingLearnsAndWhatItWritesScoresAsItDid) {
         const auto product = vectors->row(3), user = shopper.row(0);
         COMPARE_NEAR(std::inner_product(product.begin(), product.end(), user.begin(), 0.0), double(scores[3]), 1e-5);
         // A second model with kept product vectors is the same model.
-        const auto again = VlmModel::load(folder / modality);
+        const auto again = VlmModel::load(folder / modality, {});
         again->prepare(dataset);
         again->useItems(model->rows());
         const auto tokens = model->pictureTokens([](const Progress&) {}, {});
@@ -291,7 +291,7 @@ TEST_CASE(changesAreKeptApartOrMergedAndScoreAlike) {
     VERIFY(std::filesystem::exists(folder / "merged" / "backbone" / "model.safetensors"));
     std::vector<std::vector<float>> scores;
     for (const char* name : {"apart", "merged"}) {
-        const auto model = VlmModel::load(folder / name);
+        const auto model = VlmModel::load(folder / name, {});
         model->prepare(dataset);
         model->encodeItems([](const Progress&) {}, {});
         auto& one = scores.emplace_back(dataset.itemCount());
@@ -299,15 +299,15 @@ TEST_CASE(changesAreKeptApartOrMergedAndScoreAlike) {
     }
     for (std::size_t i = 0; i < scores[0].size(); ++i) COMPARE_NEAR(scores[0][i], scores[1][i], 1e-4);
     std::filesystem::rename(folder / "checkpoint", folder / "elsewhere");
-    THROWS_ERROR(VlmModel::load(folder / "apart"), ErrorKind::notFound);
-    VlmModel::load(folder / "merged");
+    THROWS_ERROR(VlmModel::load(folder / "apart", {}), ErrorKind::notFound);
+    VlmModel::load(folder / "merged", {});
 }
 
 TEST_CASE(theGenerativeHeadWritesWhatTheDecoderWritesAndStopsAtOnce) {
     const test::TemporaryFolder folder;
     const auto dataset = toy();
     train(dataset, smallTraining("text", 2), folder / "model");
-    const auto model = VlmModel::load(folder / "model");
+    const auto model = VlmModel::load(folder / "model", {});
     model->prepare(dataset);
     const HistoryView history{dataset.histories.of({0}), true};
     const WritingOptions options{.texts = 4, .mostTokens = 8};
@@ -351,7 +351,7 @@ TEST_CASE(aHistoryIsReadOnFromWhereItPartsFromTheOneBefore) {
     const test::TemporaryFolder folder;
     const auto dataset = toy();
     train(dataset, smallTraining("both", 1), folder / "model");
-    const auto model = VlmModel::load(folder / "model");
+    const auto model = VlmModel::load(folder / "model", {});
     model->prepare(dataset);
     model->encodeItems([](const Progress&) {}, {});
     const auto count = dataset.itemCount();

@@ -122,11 +122,14 @@ private:
 
 } // namespace
 
-TEST_CASE(ownGradientsAreThoseOfThePlainFormulas) {
-    // More tokens than a block of queries has; key heads that serve two and four heads; with and without an open part.
+TEST_CASE(gradientsAreThoseOfThePlainFormulas) {
+    // More tokens than a block of queries has; key heads that serve two and four heads; with and without an open part;
+    // by own code and by LibTorch's operations.
     for (const char* name : {"smolvlm", "llama"})
-        for (const std::int64_t open : {0, 70}) {
+        for (const auto& [open, hasOwnKernels] :
+             {std::pair<std::int64_t, bool>{0, true}, {70, true}, {0, false}, {70, false}}) {
             LanguageModel model(checkpoints / name, LanguageModel::Weights::own);
+            model.network().hasOwnKernels = hasOwnKernels;
             const auto& settings = model.network().settings();
             const PlainNetwork plain(model, settings);
             for (auto [key, tensor] : model.weights()) tensor.requires_grad_();
@@ -142,7 +145,8 @@ TEST_CASE(ownGradientsAreThoseOfThePlainFormulas) {
                                     .masked_fill(hiddenTT, -std::numeric_limits<double>::infinity());
             const auto own = model.network().run(input, {.openPrefix = open, .hasWindows = true}, nullptr);
             const auto due = plain.run(inputDouble, maskTT);
-            const std::string at = std::string(name) + ", " + std::to_string(open) + " open: ";
+            const std::string at =
+                std::string(name) + ", " + std::to_string(open) + " open, own " + std::to_string(hasOwnKernels) + ": ";
             const auto expectAlike = [&](const std::string& what, const torch::Tensor& found,
                                          const torch::Tensor& wanted) {
                 const auto size = wanted.abs().max().item<double>();
@@ -163,6 +167,111 @@ TEST_CASE(ownGradientsAreThoseOfThePlainFormulas) {
             }
             COMPARE(compared, static_cast<int>(1 + settings.layers * (settings.hasAttentionBias ? 13 : 9)));
         }
+}
+
+TEST_CASE(everyNetworkReadsAlikeByOwnCodeByLibTorchAndInBfloat16) {
+    const torch::NoGradGuard noGradient;
+    for (const char* name : {"llama", "smolvlm", "gemma2", "paligemma2"}) {
+        LanguageModel exact(checkpoints / name),
+            rounded(checkpoints / name, LanguageModel::Weights::mapped, {"cpu", Precision::bf16});
+        VERIFY(rounded.network().blocks.front().query.weight.scalar_type() == torch::kBFloat16);
+        torch::manual_seed(5);
+        constexpr std::int64_t texts = 2, tokens = 80, first = 70; // more than Gemma's window
+        const auto inputBTD = torch::randn({texts, tokens, exact.network().settings().width}).mul_(0.3);
+        const auto read = [&](LanguageModel& model, bool hasOwnKernels, std::int64_t open, bool isCached) {
+            auto& network = model.network();
+            network.hasOwnKernels = hasOwnKernels;
+            const auto mask = LanguageNetwork::Mask{.openPrefix = open, .hasWindows = open == 0};
+            if (!isCached) return network.run(inputBTD, mask, nullptr);
+            auto cache = network.makeCache(texts, tokens);
+            const auto before = network.run(inputBTD.narrow(1, 0, first), mask, &cache);
+            const auto after = network.run(inputBTD.narrow(1, first, tokens - first - 1), mask, &cache);
+            return torch::cat({before, after, network.run(inputBTD.narrow(1, tokens - 1, 1), mask, &cache)}, 1);
+        };
+        for (const std::int64_t open : {0, 20}) {
+            const auto due = read(exact, /*hasOwnKernels=*/true, open, /*isCached=*/false);
+            const auto dueScores = exact.network().logits(due);
+            for (const bool hasOwnKernels : {true, false})
+                for (const bool isCached : {false, true}) {
+                    const auto at = std::string(name) + ", open " + std::to_string(open) + ", own " +
+                                    std::to_string(hasOwnKernels) + ", cached " + std::to_string(isCached);
+                    VERIFY2(largestDifference(read(exact, hasOwnKernels, open, isCached), due) < 1e-4, at);
+                    const auto found = read(rounded, hasOwnKernels, open, isCached);
+                    VERIFY(found.scalar_type() == torch::kFloat32);
+                    const auto off = (found - due).norm().item<double>() / due.norm().item<double>();
+                    VERIFY2(off > 1e-5 && off < 0.02, at + ": bf16 is off by " + std::to_string(off));
+                    const auto scores = rounded.network().logits(found);
+                    VERIFY(scores.scalar_type() == torch::kFloat32);
+                    VERIFY((scores - dueScores).norm().item<double>() < 0.03 * dueScores.norm().item<double>());
+                }
+        }
+    }
+}
+
+TEST_CASE(bfloat16LeavesWeightsAndLossesInFloat32) {
+    for (const int rank : {0, 4}) {
+        auto settings = evenSettings("both");
+        settings.rank = rank;
+        const Bench bench(settings);
+        const HeldOut split(bench.dataset.histories);
+        std::vector<std::map<std::string, torch::Tensor>> gradients;
+        std::vector<VlmLosses> losses;
+        for (const auto precision : {Precision::fp32, Precision::bf16}) {
+            auto network = bench.network({"cpu", precision});
+            {
+                const torch::NoGradGuard noGradient; // changes that begin as nothing have half of their gradients 0
+                torch::manual_seed(9);
+                for (const auto& entry : network->named_parameters())
+                    if (entry.key().ends_with("_up")) entry.value().normal_(0, 0.05);
+            }
+            network->train();
+            network->setRecomputing(true);
+            VlmRecipe recipe;
+            recipe.itemItem = recipe.userItem = 0.3;
+            recipe.microBatch = 2; // cached projections and recomputed blocks in one
+            VlmStep step(network, *bench.prompt, bench.catalog, split, recipe, bench.users());
+            losses.push_back(step.addGradients(stretches(5), 1, 1, {}));
+            gradients.push_back(gradientsOf(network));
+        }
+        COMPARE_NEAR(losses[0].total, losses[1].total, 0.02);
+        VERIFY(losses[0].total != losses[1].total);
+        VERIFY(gradients[0].size() == gradients[1].size() && gradients[0].size() > 10);
+        double along = 0, first = 0, second = 0;
+        for (const auto& [name, exact] : gradients[0]) {
+            const auto& rounded = gradients[1].at(name);
+            VERIFY2(rounded.scalar_type() == torch::kFloat32, name);
+            along += (exact * rounded).sum().item<double>();
+            first += exact.square().sum().item<double>();
+            second += rounded.square().sum().item<double>();
+        }
+        VERIFY2(along / std::sqrt(first * second) > 0.99, std::to_string(along / std::sqrt(first * second)));
+    }
+}
+
+TEST_CASE(whatIsTrainedInBfloat16IsReadInEither) {
+    const test::TemporaryFolder folder;
+    const auto dataset = toy(60);
+    auto chosen = smallTraining("both", 3);
+    chosen.recipe.precision = Precision::bf16;
+    const auto result = train(dataset, chosen, folder / "model");
+    VERIFY(result.curve.back().loss.value() < result.curve.front().loss.value());
+    std::ifstream stream(folder / "model" / "model.json");
+    COMPARE(nlohmann::json::parse(stream).at("recipe").at("precision"), nlohmann::json("bf16"));
+    const auto scoresIn = [&](Precision precision) {
+        const auto model = VlmModel::load(folder / "model", {"cpu", precision});
+        model->prepare(dataset);
+        model->encodeItems([](const Progress&) {}, {});
+        std::vector<float> scores(dataset.itemCount());
+        const std::vector<HistoryView> history{{dataset.histories.of({1}), true}};
+        model->score(history, scores, {});
+        auto text = dataset.histories.of({1});
+        model->write({text, true}, {.texts = 4, .mostTokens = 5}, [](const auto&, std::int64_t) {}, {});
+        return scores;
+    };
+    const auto exact = scoresIn(Precision::fp32), rounded = scoresIn(Precision::bf16);
+    VERIFY(exact != rounded);
+    for (std::size_t item = 0; item < exact.size(); ++item) COMPARE_NEAR(exact[item], rounded[item], 0.03);
+    THROWS_ERROR(VlmModel::load(folder / "model", {"cpu", Precision::fp16}), ErrorKind::invalidInput);
 }
 
 TEST_CASE(aStretchIsEveryHistoryBeforeItsTarget) {
@@ -415,7 +524,7 @@ TEST_CASE(anItemTowerStandsStillAndComesBackWithTheModel) {
             ++compared;
         }
     VERIFY(compared > 8);
-    const auto model = VlmModel::load(folder / "model");
+    const auto model = VlmModel::load(folder / "model", {});
     model->prepare(dataset);
     model->encodeItems([](const Progress&) {}, {});
     std::vector<float> scores(dataset.itemCount());

@@ -49,6 +49,7 @@ inline VlmSettings settingsFor(const std::string& modality) {
 inline VlmTraining smallTraining(const std::string& modality, int epochs) {
     VlmTraining chosen;
     chosen.name = "small";
+    chosen.device = "cpu";
     chosen.settings = settingsFor(modality);
     chosen.tiny = toySizes();
     chosen.recipe.epochs = epochs;
@@ -85,9 +86,9 @@ struct Bench {
         prompt.emplace(checkpoint, settings);
         catalog = prompt->catalog(dataset);
     }
-    VlmNetwork network() const {
+    VlmNetwork network(const Computing& computing = {}) const {
         torch::manual_seed(7);
-        return VlmNetwork(checkpoint, settings, VlmNetworkImpl::Backbone::trained);
+        return VlmNetwork(checkpoint, settings, VlmNetworkImpl::Backbone::trained, computing);
     }
     std::int64_t users() const { return static_cast<std::int64_t>(dataset.histories.userCount()); }
     std::vector<VlmWindow> windows(int count) const {
