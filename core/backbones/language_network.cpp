@@ -11,7 +11,7 @@ namespace core {
 
 namespace {
 
-// The four functions below are written out, with their gradients, because a network of small width spends its time on
+// The functions below are written out, with their gradients, because a network of small width spends its time on
 // passes over memory: as single tensor operations, each of them reads and writes several times as much.
 
 using torch::autograd::AutogradContext;
@@ -302,10 +302,8 @@ torch::Tensor LanguageNetwork::attendedByLibTorch(const torch::Tensor& queriesBH
                valuesBHPE = valuesBKPE.repeat_interleave(shared, /*dim=*/1);
     torch::Tensor outputBHTE;
     if (settings_.attentionCap <= 0) {
-        // A mask that hides what comes later and nothing else need not be read.
-        const bool isPlain = isCausal && maskTP.defined() && queriesBHTE.size(2) == keysBHPE.size(2);
         outputBHTE = attention(queriesBHTE, keysBHPE, valuesBHPE, settings_.queryScale,
-                               {.mask = isPlain ? torch::Tensor() : maskTP, .isCausal = isPlain, .dropout = 0});
+                               {.mask = maskTP, .isCausal = isCausal, .dropout = 0});
     } else {
         auto scoresBHTP =
             torch::matmul(queriesBHTE * settings_.queryScale, keysBHPE.transpose(2, 3)).to(torch::kFloat32);
@@ -349,7 +347,9 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
     const auto anglesTH = places.unsqueeze(1) * frequencies_.unsqueeze(0);
     const auto anglesTE = torch::cat({anglesTH, anglesTH}, /*dim=*/-1);
     const auto cosTE = anglesTE.cos(), sinTE = anglesTE.sin();
-    const auto wholeTP = maskOf(read, count, mask.openPrefix, 0, device());
+    // A mask that hides what comes later and nothing else need not be read by LibTorch's attention.
+    const bool isPlain = !hasOwnKernels && mask.openPrefix == 0 && read == 0 && settings_.attentionCap <= 0;
+    const auto wholeTP = isPlain ? torch::Tensor() : maskOf(read, count, mask.openPrefix, 0, device());
     const bool areWindowed = settings_.window > 0 && mask.hasWindows && total > settings_.window;
     const auto windowTP = areWindowed ? maskOf(read, count, mask.openPrefix, settings_.window, device()) : wholeTP;
     const auto byHead = [=, this](const torch::Tensor& tensor, std::int64_t heads) {
@@ -374,7 +374,7 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
         }
         const bool isWindowed = areWindowed && settings_.hasWindow[i];
         auto stepBTD = block.output(attended(queriesBHTE, keysBKPE, valuesBKPE, isWindowed ? windowTP : wholeTP,
-                                             /*isCausal=*/mask.openPrefix == 0 && (hasOwnKernels || !isWindowed))
+                                             /*isCausal=*/hasOwnKernels ? mask.openPrefix == 0 : isPlain && !isWindowed)
                                         .to(productType));
         hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterAttentionD) : stepBTD);
         throwIfStopped(ending, "read a text");

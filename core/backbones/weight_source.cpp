@@ -18,9 +18,10 @@ WeightSource WeightSource::under(const std::string& prefix) const {
 
 torch::Tensor WeightSource::take(const std::string& name, std::vector<std::int64_t> shape) {
     const std::string whole = prefix_ + name;
-    auto tensor = borrowed(whole, shape);
-    tensor = tensor.to(device_, shape.size() > 1 ? matrixType_ : torch::kFloat32, /*non_blocking=*/false,
-                       /*copy=*/own_ != nullptr);
+    const auto found = borrowed(whole, shape);
+    auto tensor = found.to(device_, shape.size() > 1 ? matrixType_ : torch::kFloat32, /*non_blocking=*/false,
+                           /*copy=*/own_ != nullptr);
+    if (!tensor.is_same(found)) files_->forget(*files_->find(whole));
     taken_->insert(whole);
     if (own_) own_->insert_or_assign(whole, tensor);
     return tensor;

@@ -23,7 +23,8 @@ struct ItemText {
 };
 
 /// Pictures decoded for models: `side` x `side` RGB, 8 bit, row-major, one block a picture. An item without a readable
-/// picture has row -1. Items that share a picture file share a row.
+/// picture has row -1. Items that share a picture file share a row. Without pixels, rows tell which items show the same
+/// picture and nothing more.
 struct PictureTable {
     int side = 0;
     std::vector<std::uint8_t> pixels; ///< rows * side * side * 3

@@ -20,7 +20,11 @@ LoadedModel loadModel(LoadedWorkspace& workspace, const ModelInfo& info, const C
             loaded.notices.push_back("There are no events to count: all products stand level, in catalog order.");
     } else {
         progress({"loading " + info.name, 0, 0, {}});
-        findModelKind(info.recommender)->load(workspace, loaded, computing, progress, stop);
+        try {
+            findModelKind(info.recommender)->load(workspace, loaded, computing, progress, stop);
+        } catch (...) {
+            rethrowDeviceFailure("load a model");
+        }
     }
     loaded.opening.elapsedMs =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

@@ -1,11 +1,11 @@
 #include "core/base/grouped.h"
 #include "core/engine_torch/model_encoders.h"
 #include "core/engine_torch/model_kinds.h"
+#include "core/engine_torch/number_bits.h"
 #include "core/recommenders/pixrec.h"
 #include "core/tensors/device.h"
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <fmt/format.h>
 
 namespace core {
@@ -31,8 +31,7 @@ std::optional<ItemVectors> cachedVectors(LoadedWorkspace& workspace, const Model
     ItemVectors vectors;
     const auto rows = workspace.cache().matrix(vectorsKey(workspace, info, computing, "rows"));
     if (!rows || rows->rows() != workspace.itemCount() || rows->width() != 1) return {};
-    // Row numbers stand in the matrix of floats as they are, bit for bit.
-    for (const float bits : rows->values()) vectors.rowOfItem.push_back(std::bit_cast<std::int32_t>(bits));
+    vectors.rowOfItem = fromBits(rows->values());
     for (const auto& [name, table] : tables) {
         const auto matrix = workspace.cache().matrix(vectorsKey(workspace, info, computing, name));
         if (!matrix) return {};
@@ -46,16 +45,13 @@ std::optional<ItemVectors> cachedVectors(LoadedWorkspace& workspace, const Model
 
 void storeVectors(LoadedWorkspace& workspace, const ModelInfo& info, const Computing& computing,
                   const ItemVectors& vectors) {
-    std::vector<float> bits;
-    bits.reserve(vectors.rowOfItem.size());
-    for (const auto row : vectors.rowOfItem) bits.push_back(std::bit_cast<float>(row));
     auto& cache = workspace.cache();
     for (const auto& [name, table] : tables) {
         const auto& values = vectors.*table;
         cache.putMatrix(vectorsKey(workspace, info, computing, name), values.rows, values.width, values.values);
     }
     cache.putMatrix(vectorsKey(workspace, info, computing, "rows"), vectors.itemCount(), 1,
-                    bits); // last: complete from here on
+                    asBits(vectors.rowOfItem)); // last: complete from here on
 }
 
 std::vector<bool> whichHavePicture(const ItemVectors& vectors) {

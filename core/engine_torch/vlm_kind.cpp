@@ -3,6 +3,7 @@
 #include "core/engine/recommender_kinds.h"
 #include "core/engine_torch/model_heads.h"
 #include "core/engine_torch/model_kinds.h"
+#include "core/engine_torch/number_bits.h"
 #include "core/recommenders/baselines.h"
 #include "core/recommenders/mix.h"
 #include "core/recommenders/pixrec_folder.h"
@@ -30,10 +31,12 @@ ModelInfo describeVlm(const ModelFolder& folder) {
 }
 
 /// What is kept of a dense model, whatever the head.
+std::string keptKey(std::string_view what, const LoadedWorkspace& workspace, const VlmModel& model) {
+    return fmt::format("vlm {} 2|{}|{}", what, model.info().hash, workspace.dataset().catalogHash);
+}
 std::string keptKey(std::string_view what, const LoadedWorkspace& workspace, const VlmModel& model,
                     const Computing& computing) {
-    return fmt::format("vlm {} 2|{}|{}|{}", what, model.info().hash, workspace.dataset().catalogHash,
-                       precisionName(computing.precision));
+    return fmt::format("{}|{}", keptKey(what, workspace, model), precisionName(computing.precision));
 }
 
 /// Hands a kept table to `take`; false where there is none, or one that is of something else and is made anew.
@@ -54,25 +57,45 @@ void putCached(LoadedWorkspace& workspace, const std::string& key, const VectorT
     workspace.cache().putMatrix(key, table.rows, table.width, table.values);
 }
 
-/// Before products and histories are read, which both hold pictures.
-void readPictureTokens(LoadedWorkspace& workspace, VlmModel& model, const std::string& key, bool isWhole,
-                       const ProgressSink& progress, const std::stop_token& stop) {
-    if (isWhole && takeCached(workspace, key, [&](const auto& table) { model.usePictureTokens(table); })) return;
+/// Tokenizes the catalog and reads its pictures, or takes what was kept of them: how many could not be read.
+std::int64_t readCatalog(LoadedWorkspace& workspace, VlmModel& model, const Computing& computing,
+                         const ProgressSink& progress, const std::stop_token& stop) {
+    if (model.pictureSide() == 0) {
+        model.prepare(workspace.dataset());
+        return 0;
+    }
+    const auto numbersKey = keptKey("picture numbers", workspace, model),
+               tokensKey = keptKey("pictures", workspace, model, computing);
+    // Which product shows which picture is enough where the tokens are there: nothing need be decoded.
+    if (const auto numbers = workspace.cache().matrix(numbersKey);
+        numbers && numbers->rows() == workspace.itemCount() && numbers->width() == 1) {
+        auto dataset = workspace.dataset();
+        dataset.pictures = {model.pictureSide(), {}, fromBits(numbers->values())};
+        model.prepare(dataset);
+        if (takeCached(workspace, tokensKey, [&](const auto& table) { model.usePictureTokens(table); })) return 0;
+    }
+    const auto read = workspace.readPictures(model.pictureSide(), progress, stop);
+    model.prepare(read.dataset);
     const auto tokens = model.pictureTokens(progress, stop);
-    if (isWhole && tokens.rows > 0) putCached(workspace, key, tokens);
+    if (read.unreadable == 0 && tokens.rows > 0) { // with pictures missing that may come back it is right for now only
+        putCached(workspace, tokensKey, tokens);
+        workspace.cache().putMatrix(numbersKey, workspace.itemCount(), 1, asBits(model.pictureOfItem()));
+    }
+    return read.unreadable;
 }
 
 /// Dense, generative and co-occurrence, by weights that did best on some validation shoppers; those are kept in the
 /// cache, because writing for so many takes a minute.
 std::unique_ptr<Recommender> mixOf(LoadedWorkspace& workspace, const ModelInfo& info, std::shared_ptr<VlmModel> model,
-                                   const ProgressSink& progress, const std::stop_token& stop) {
+                                   const Computing& computing, const ProgressSink& progress,
+                                   const std::stop_token& stop) {
     constexpr int shoppers = 100, steps = 5;
     std::vector<std::unique_ptr<Recommender>> parts;
     parts.push_back(std::make_unique<DenseHead>(model));
     if (info.capabilities.readsText) parts.push_back(std::make_unique<GenerativeHead>(model, WritingOptions{}));
     parts.push_back(makeBaseline("co-occurrence", workspace.dataset(), workspace.trainingHash(), stop));
-    const auto key = fmt::format("vlm mix 1|{}|{}|{}|{}", model->info().hash, workspace.dataset().catalogHash,
-                                 workspace.trainingHash(), holdOutText(workspace.dataset().histories.holdOut));
+    const auto key = fmt::format("{}|{}|{}", keptKey("mix", workspace, *model, computing), workspace.trainingHash(),
+                                 holdOutText(workspace.dataset().histories.holdOut));
     std::vector<float> weights;
     if (const auto kept = workspace.cache().matrix(key); kept && kept->width() == static_cast<int>(parts.size())) {
         const auto values = kept->values();
@@ -98,24 +121,15 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& c
     const auto named = isNamed ? HeadedName{loaded.info.name, {}} : splitHead(loaded.info.name);
     auto model = VlmModel::load(workspace.modelFolder(named.model), computing);
     throwIfStopped(stop, "load a model");
-    std::int64_t unreadable = 0;
-    if (model->pictureSide() > 0) { // histories are read with their pictures, so they are needed every time
-        const auto read = workspace.readPictures(model->pictureSide(), progress, stop);
-        unreadable = read.unreadable;
-        model->prepare(read.dataset);
-        loaded.hasPicture = model->hasPicture();
-    } else
-        model->prepare(workspace.dataset());
+    const auto unreadable = readCatalog(workspace, *model, computing, progress, stop);
     if (unreadable > 0) loaded.notices.push_back(unreadableNotice(unreadable));
+    if (model->pictureSide() > 0)
+        for (const auto picture : model->pictureOfItem()) loaded.hasPicture.push_back(picture >= 0);
     const auto missing = std::count(loaded.hasPicture.begin(), loaded.hasPicture.end(), false);
     if (missing > unreadable)
         loaded.notices.push_back(fmt::format("{} of {} products have no picture; {} reads them as unknown.",
                                              grouped(missing), grouped(workspace.itemCount()), loaded.info.name));
-    // With pictures missing that may come back, what is made is right for now only.
     const bool isWhole = unreadable == 0;
-    if (model->pictureSide() > 0)
-        readPictureTokens(workspace, *model, keptKey("pictures", workspace, *model, computing), isWhole, progress,
-                          stop);
     const auto key = keptKey("rows", workspace, *model, computing);
     if (isWhole && takeCached(workspace, key, [&](VectorTable table) { model->useItems(std::move(table)); })) {
         loaded.opening.isWarm = true;
@@ -129,7 +143,7 @@ void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& c
     else if (named.head == "generative")
         loaded.recommender = std::make_unique<GenerativeHead>(std::move(model), WritingOptions{});
     else
-        loaded.recommender = mixOf(workspace, loaded.info, std::move(model), progress, stop);
+        loaded.recommender = mixOf(workspace, loaded.info, std::move(model), computing, progress, stop);
 }
 
 } // namespace

@@ -72,6 +72,12 @@ std::vector<std::int32_t> addTexts(ItemInputs& inputs, const Dataset& dataset, c
 std::vector<std::int32_t> addPictures(ItemInputs& inputs, const Dataset& dataset, const PixRecSettings& settings) {
     inputs.side = settings.pixelSide();
     std::vector<std::int32_t> pictureOfItem(dataset.itemCount(), -1);
+    if (dataset.pictures.pixels.empty()) {
+        pictureOfItem = dataset.pictures.rowOfItem;
+        pictureOfItem.resize(dataset.itemCount(), -1);
+        for (const auto picture : pictureOfItem) inputs.pictures = std::max<std::int64_t>(inputs.pictures, picture + 1);
+        return pictureOfItem;
+    }
     std::unordered_map<std::string_view, std::int32_t> known;
     for (std::size_t item = 0; item < dataset.itemCount(); ++item) {
         if (!dataset.pictures.has({static_cast<std::int32_t>(item)})) continue;
@@ -83,6 +89,7 @@ std::vector<std::int32_t> addPictures(ItemInputs& inputs, const Dataset& dataset
         else if (isNew)
             resizeInto(inputs.pixels, pixels, dataset.pictures.side, inputs.side);
     }
+    inputs.pictures = std::ssize(known);
     return pictureOfItem;
 }
 
@@ -99,6 +106,11 @@ const std::vector<std::int32_t>& takeEncoded(const std::shared_ptr<const Encoded
 }
 
 } // namespace
+
+void requirePixels(const ItemInputs& inputs) {
+    if (inputs.pictureCount() > 0 && inputs.pixels.empty())
+        throw Error(ErrorKind::internal, "read a picture: its pixels were not read");
+}
 
 ItemInputs itemInputs(const Dataset& dataset, const PixRecSettings& settings, const TextTokenizer& tokenizer,
                       const EncodedCatalog& encoded) {

@@ -20,7 +20,8 @@ struct ItemInputs {
     int tokensPerText = 0;
     std::vector<std::int32_t> tokens; ///< distinct texts x tokensPerText, padded with 0
     int side = 0;
-    std::vector<std::uint8_t> pixels; ///< distinct pictures x side x side x 3
+    std::vector<std::uint8_t> pixels; ///< distinct pictures x side x side x 3; none where the data set has none
+    std::int64_t pictures = 0;        ///< distinct ones
     /// In the place of tokens or pixels where the model reads a frozen encoder's vectors; null else.
     EncodedCatalog encoded;
 
@@ -31,9 +32,12 @@ struct ItemInputs {
     }
     std::int64_t pictureCount() const {
         if (encoded.pictures) return encoded.pictures->rowCount();
-        return side ? static_cast<std::int64_t>(pixels.size()) / (std::int64_t{side} * side * 3) : 0;
+        return pictures;
     }
 };
+
+/// Throws Error(internal) where pictures are known by number alone.
+void requirePixels(const ItemInputs& inputs);
 
 /// Pictures of another side are resized by averaging areas. `tokenizer` is not used where the model reads no text, or
 /// vectors in its place. Throws Error(invalidInput) where `encoded` lacks the vectors of a frozen encoder.

@@ -4,6 +4,7 @@
 #include "core/recommenders/pixrec_folder.h"
 #include "core/recommenders/pixrec_inference.h"
 #include "core/tensors/device.h"
+#include "core/tensors/tensor_on.h"
 #include "core/tensors/weights.h"
 #include "core/text/byte_pair_vocabulary.h"
 #include <algorithm>
@@ -24,9 +25,7 @@ VectorTable toTable(const torch::Tensor& tensorRD, int width) {
 }
 
 torch::Tensor toTensorRD(const VectorTable& table, torch::Device device) {
-    auto tensor = torch::empty({table.rows, table.width});
-    std::copy(table.values.begin(), table.values.end(), tensor.data_ptr<float>());
-    return tensor.to(device);
+    return tensorOn(device, table.values).view({table.rows, table.width});
 }
 
 /// From one row for each distinct input to one for each item.

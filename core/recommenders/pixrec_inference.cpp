@@ -49,6 +49,7 @@ torch::Tensor tokenTensor(const ItemInputs& inputs, torch::Device device) {
 
 torch::Tensor pixelTensor(const ItemInputs& inputs, std::int64_t from, std::int64_t count, torch::Device device) {
     const std::int64_t side = inputs.side;
+    requirePixels(inputs);
     auto tensor = torch::empty({count, side, side, 3}, torch::kUInt8);
     std::copy_n(inputs.pixels.begin() + from * side * side * 3, count * side * side * 3,
                 tensor.data_ptr<std::uint8_t>());

@@ -212,7 +212,12 @@ void VlmModel::score(std::span<const HistoryView> histories, std::span<float> sc
     const auto& rowOfItem = impl_->catalog.inputs.rowOfItem;
     for (std::size_t from = 0; from < histories.size(); from += aBlock) {
         const auto part = histories.subspan(from, std::min(aBlock, histories.size() - from));
-        const auto scoresBR = torch::matmul(impl_->users(part, stop), impl_->rowsRP.t()).to(torch::kCPU).contiguous();
+        torch::Tensor scoresBR;
+        try {
+            scoresBR = torch::matmul(impl_->users(part, stop), impl_->rowsRP.t()).to(torch::kCPU).contiguous();
+        } catch (...) {
+            rethrowDeviceFailure("score products");
+        }
         for (std::size_t b = 0; b < part.size(); ++b) {
             const float* ofRow = scoresBR.data_ptr<float>() + static_cast<std::int64_t>(b) * scoresBR.size(1);
             for (std::size_t item = 0; item < items; ++item)
@@ -239,11 +244,11 @@ VectorTable VlmModel::shopperVectors(std::span<const HistoryView> histories, std
     return toTable(impl_->users(histories, stop));
 }
 
-std::vector<bool> VlmModel::hasPicture() const {
-    std::vector<bool> has;
+std::vector<std::int32_t> VlmModel::pictureOfItem() const {
+    std::vector<std::int32_t> pictures;
     for (const auto row : impl_->catalog.inputs.rowOfItem)
-        has.push_back(impl_->catalog.inputs.pictureOfRow[static_cast<std::size_t>(row)] >= 0);
-    return has;
+        pictures.push_back(impl_->catalog.inputs.pictureOfRow[static_cast<std::size_t>(row)]);
+    return pictures;
 }
 
 std::vector<WrittenText> VlmModel::write(const HistoryView& history, const WritingOptions& options,

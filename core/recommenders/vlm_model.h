@@ -22,7 +22,7 @@ using OnWriting = std::function<void(const std::vector<std::string>& texts, std:
 
 /// PixRec as published, dense head: a vision-language network reads prompt, texts and pictures of a history, score(u,
 /// i) = cos(z_U, z_T(i)) over the whole catalog (methods.md 1). load(), then prepare(), then encodeItems() or
-/// useItems(), then score(). What is kept and handed out is float32 on the CPU.
+/// useItems(), then score(). What is handed out is float32 on the CPU.
 class VlmModel final : public Recommender {
 public:
     /// The device as pickDevice() takes it; fp32 or bf16. Throws Error(notFound), Error(corrupt) naming the file, or
@@ -30,7 +30,8 @@ public:
     static std::unique_ptr<VlmModel> load(const std::filesystem::path& folder, const Computing& computing);
     ~VlmModel() override;
 
-    /// Tokenizes the catalog. `dataset` has its pictures where pictureSide() is not 0.
+    /// Tokenizes the catalog. `dataset` has its pictures where pictureSide() is not 0; their rows alone, as
+    /// pictureOfItem() had them, are enough before usePictureTokens().
     void prepare(const Dataset& dataset);
     /// Reads all products, each distinct input once. Throws Error(cancelled).
     void encodeItems(const ProgressSink& progress, std::stop_token stop);
@@ -54,8 +55,8 @@ public:
     int historyWindow() const override;
     /// The side in pixels that it reads pictures at; 0 where it reads none.
     int pictureSide() const;
-    /// By item.
-    std::vector<bool> hasPicture() const;
+    /// By item: which of the distinct pictures it shows, -1 for none.
+    std::vector<std::int32_t> pictureOfItem() const;
 
     /// The generative head: texts of what comes next after a history, scored by the mean log-probability of a token.
     /// Pictures are not written. Throws Error(unavailable) for modality "image", Error(cancelled) between tokens.

@@ -1,7 +1,6 @@
 #include "core/recommenders/vlm_network.h"
 #include "core/backbones/beam_search.h"
 #include "core/base/error.h"
-#include "core/base/halving_blocks.h"
 #include "core/recommenders/picture_squares.h"
 #include "core/tensors/device.h"
 #include "core/tensors/tensor_on.h"
@@ -52,24 +51,30 @@ void readAll(VlmNetwork& network, const VlmCatalog& catalog, const torch::Tensor
                                     : network->pictureTokens(catalog.inputs, shown.pictures);
         visit(part, network->hidden(batch, stop));
     };
-    const auto largest = network->device().is_cuda() ? onGpu : onCpu;
+    const auto readOrSay = [&](std::span<const std::size_t> part) {
+        try {
+            probeDevice();
+            read(part);
+        } catch (...) {
+            rethrowDeviceFailure(doing);
+        }
+    };
+    auto largest = network->device().is_cuda() ? onGpu : onCpu;
     for (std::size_t from = 0; from < order.size();) {
+        throwIfStopped(stop, doing);
         const auto longest = std::max<std::int64_t>(1, texts[order[from]].size());
         auto count = std::min(std::clamp<std::int64_t>(largest.tokens / longest, 1, largest.texts),
                               static_cast<std::int64_t>(order.size() - from));
         if (network->hasOpenPrefix()) // the open part is one length for all of a batch
             for (std::int64_t i = 0; i < count; ++i)
                 if (texts[order[from + static_cast<std::size_t>(i)]].size() != longest) count = i;
-        inHalvingBlocks(count, count, [&](std::int64_t first, std::int64_t some) {
-            throwIfStopped(stop, doing);
-            try {
-                probeDevice();
-                read({order.data() + from + first, static_cast<std::size_t>(some)});
-            } catch (...) {
-                rethrowDeviceFailure(doing);
-            }
-        });
-        from += static_cast<std::size_t>(count);
+        try {
+            readOrSay({order.data() + from, static_cast<std::size_t>(count)});
+            from += static_cast<std::size_t>(count);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::outOfMemory || count == 1) throw;
+            largest.tokens = count / 2 * longest; // also for those after it
+        }
     }
 }
 
@@ -77,8 +82,10 @@ void readAll(VlmNetwork& network, const VlmCatalog& catalog, const torch::Tensor
 
 VlmNetworkImpl::VlmNetworkImpl(const std::filesystem::path& folder, const VlmSettings& settings, Backbone use,
                                const Computing& computing)
-    : settings_(settings),
-      model_(folder, use == Backbone::trained ? LanguageModel::Weights::own : LanguageModel::Weights::mapped,
+    : settings_(settings), folder_(folder),
+      model_(folder,
+             use == Backbone::trained && !settings.isLowRank() ? LanguageModel::Weights::own
+                                                               : LanguageModel::Weights::mapped,
              computing) {
     const auto& decoder = model_.settings().decoder;
     if (use == Backbone::trained && !settings.isLowRank() && decoder.kind == DecoderSettings::Kind::gemma2)
@@ -121,7 +128,7 @@ void VlmNetworkImpl::addChanges() {
             change->scale = settings_.alpha / settings_.rank;
             change->dropout = settings_.dropout;
             layer.change = change;
-            changes_.emplace_back(&layer, std::move(change));
+            changes_.emplace_back(Place{i, target}, std::move(change));
         }
 }
 
@@ -142,7 +149,7 @@ void VlmNetworkImpl::registerBackbone() {
 
 void VlmNetworkImpl::train(bool on) {
     torch::nn::Module::train(on);
-    for (auto& [layer, change] : changes_) change->isTraining = on && change->dropout > 0;
+    for (auto& [place, change] : changes_) change->isTraining = on && change->dropout > 0;
 }
 
 torch::Tensor VlmNetworkImpl::unit(const torch::Tensor& vectors) {
@@ -151,14 +158,14 @@ torch::Tensor VlmNetworkImpl::unit(const torch::Tensor& vectors) {
 
 std::map<std::string, torch::Tensor> VlmNetworkImpl::merged() const {
     const torch::NoGradGuard noGradient;
-    auto weights = model_.weights();
-    for (const auto& [layer, change] : changes_)
-        for (auto& [name, tensor] : weights)
-            if (tensor.is_same(layer->weight)) {
-                tensor = tensor + change->scale * torch::matmul(change->upER, change->downRD);
-                break;
-            }
-    return weights;
+    if (changes_.empty()) return model_.weights();
+    LanguageModel whole(folder_,
+                        LanguageModel::Weights::own); // on the CPU, where there is room for it, and not rounded
+    for (const auto& [place, change] : changes_) {
+        auto& weight = layerOf(whole.network().blocks[place.block], place.target).weight;
+        weight.add_(torch::matmul(change->upER, change->downRD).to(torch::kCPU), change->scale);
+    }
+    return whole.weights();
 }
 
 void VlmNetworkImpl::addItemTower() {
@@ -216,6 +223,7 @@ torch::Tensor VlmNetworkImpl::pictureTokens(const ItemInputs& inputs, std::span<
 }
 
 torch::Tensor VlmNetworkImpl::pictureFeatures(const ItemInputs& inputs, std::span<const std::int32_t> pictures) const {
+    requirePixels(inputs);
     if (itemTower_) {
         auto pixelsNSSC = torch::empty({std::ssize(pictures), inputs.side, inputs.side, 3}, torch::kUInt8);
         const auto each = std::int64_t{inputs.side} * inputs.side * 3;

@@ -60,6 +60,7 @@ public:
     /// Dropout of LoRA's changes happens in training mode.
     void train(bool on = true) override;
     /// The checkpoint's tensors with the changes added to the layers, by their names in the folder; Backbone::trained.
+    /// With changes it reads the folder again.
     std::map<std::string, torch::Tensor> merged() const;
 
     const LanguageModel& model() const { return model_; }
@@ -79,7 +80,14 @@ private:
     void addChanges();
     void registerBackbone();
 
+    /// A layer of the language network, by the name in vlmTargets.
+    struct Place {
+        std::size_t block;
+        std::string target;
+    };
+
     VlmSettings settings_;
+    std::filesystem::path folder_;
     LanguageModel model_;
     std::optional<PicturePreprocessor> preprocessor_;
     std::shared_ptr<PictureEncoder> itemTower_; ///< of PixRec; its parameters stand still
@@ -87,7 +95,7 @@ private:
     mutable torch::nn::Sequential connector_{nullptr};
     const ItemInputs* kept_ = nullptr; ///< whose features these are
     torch::Tensor keptQKW_;
-    std::vector<std::pair<LinearWeights*, std::shared_ptr<LowRankChange>>> changes_;
+    std::vector<std::pair<Place, std::shared_ptr<LowRankChange>>> changes_;
 };
 TORCH_MODULE(VlmNetwork);
 

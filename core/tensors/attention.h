@@ -15,14 +15,14 @@ struct AttentionOptions {
 /// and later do it in one pass where they have one for the device and the type.
 inline torch::Tensor attention(const torch::Tensor& queriesBHTE, const torch::Tensor& keysBHPE,
                                const torch::Tensor& valuesBHPE, double scale, const AttentionOptions& options = {}) {
-    const auto mask = options.mask.defined() ? options.mask.to(queriesBHTE.scalar_type()) : options.mask;
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 1)
-    return at::scaled_dot_product_attention(queriesBHTE, keysBHPE, valuesBHPE,
-                                            mask.defined() ? c10::optional<torch::Tensor>(mask) : c10::nullopt,
-                                            options.dropout, options.isCausal, scale);
+    c10::optional<torch::Tensor> mask;
+    if (options.mask.defined()) mask = options.mask.to(queriesBHTE.scalar_type());
+    return at::scaled_dot_product_attention(queriesBHTE, keysBHPE, valuesBHPE, mask, options.dropout, options.isCausal,
+                                            scale);
 #else
     auto scoresBHTP = torch::matmul(queriesBHTE * scale, keysBHPE.transpose(-1, -2));
-    if (mask.defined()) scoresBHTP = scoresBHTP + mask;
+    if (options.mask.defined()) scoresBHTP = scoresBHTP + options.mask;
     if (options.isCausal) {
         const auto count = queriesBHTE.size(-2);
         const auto laterTT = torch::ones({count, count}, scoresBHTP.options().dtype(torch::kBool)).triu(1);
@@ -30,7 +30,7 @@ inline torch::Tensor attention(const torch::Tensor& queriesBHTE, const torch::Te
     }
     auto weightsBHTP = torch::softmax(scoresBHTP, /*dim=*/-1);
     if (options.dropout > 0) weightsBHTP = torch::dropout(weightsBHTP, options.dropout, /*train=*/true);
-    return torch::matmul(weightsBHTP, valuesBHPE);
+    return torch::matmul(weightsBHTP.to(valuesBHPE.scalar_type()), valuesBHPE);
 #endif
 }
 

@@ -134,6 +134,15 @@ std::vector<Precision> availablePrecisions(const std::string& device) {
     return {Precision::fp32, Precision::bf16, Precision::fp16};
 }
 
+bool hasFastBf16([[maybe_unused]] const std::string& device) {
+#if defined(PIXREC_CUDA)
+    const torch::Device where(device);
+    return where.is_cuda() && at::cuda::getDeviceProperties(static_cast<c10::DeviceIndex>(where.index()))->major >= 8;
+#else
+    return false;
+#endif
+}
+
 struct WithPrecision::Before {
     torch::DeviceType device;
     bool isEnabled;

@@ -25,13 +25,16 @@ void setComputeThreads(int threads);
 double measureGflopsPerCore();
 std::string libTorchVersion();
 
-/// What matrix products are computed in. What is stored, and sums, stay fp32.
+/// What matrix products are computed in. Sums stay fp32.
 enum class Precision { fp32, bf16, fp16 };
 const char* precisionName(Precision precision);
 /// "fp32", "bf16" or "fp16"; throws Error(invalidInput) for other words.
 Precision precisionFromName(const std::string& name);
 /// What `device` computes in with this LibTorch, fp32 first.
 std::vector<Precision> availablePrecisions(const std::string& device);
+
+/// Whether bf16 is surely faster than fp32 there: on NVIDIA's processors from Ampere (2020) on.
+bool hasFastBf16(const std::string& device);
 
 /// Where a network computes, and its matrix products in what.
 struct Computing {

@@ -73,8 +73,8 @@ public:
         prompt_.emplace(checkpoint_, chosen.settings);
         catalog_ = prompt_->catalog(dataset);
         torch::manual_seed(seedOf(chosen.seed, 0));
-        network_ =
-            VlmNetwork(checkpoint_, chosen.settings, VlmNetworkImpl::Backbone::trained, Computing{device_, recipe_.precision});
+        network_ = VlmNetwork(checkpoint_, chosen.settings, VlmNetworkImpl::Backbone::trained,
+                              Computing{device_, recipe_.precision});
         if (chosen.settings.hasItemTower())
             network_->takeItemTower(readTensorFile(chosen.itemTower / weightsFileName),
                                     (chosen.itemTower / weightsFileName).string(), catalog_.inputs, context.stop);

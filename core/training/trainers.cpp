@@ -316,9 +316,8 @@ void takeTiny(Options& options, const TrainInput& input, VlmTraining& chosen) {
                         wanted, chosen.tiny.pictureSide, holdOut));
 }
 
-/// bf16 where it is faster on every device of its kind: a processor may have to imitate it.
 Precision vlmPrecision(const std::string& wanted, const std::string& device) {
-    if (wanted == "auto") return device == "cpu" ? Precision::fp32 : Precision::bf16;
+    if (wanted == "auto") return hasFastBf16(device) ? Precision::bf16 : Precision::fp32;
     return precisionFromName(wanted);
 }
 

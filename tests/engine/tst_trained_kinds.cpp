@@ -111,6 +111,46 @@ TEST_CASE(headsOfAVisionLanguageModelRankInTheirOwnWays) {
     VERIFY(result.models.back().hash != result.models.front().hash);
 }
 
+TEST_CASE(picturesOfAVisionLanguageModelAreReadOnce) {
+    const ShopCopy shop;
+    auto request = training(shop.path(), "pixrec-vlm");
+    request.modality = "both";
+    train(request);
+    const auto engineIn = [&](const char* precision) {
+        std::unique_ptr<core::Engine> engine(
+            engineModule().createEngine({.device = "cpu", .threads = 0, .precision = precision}));
+        engine->openWorkspace(shop.path());
+        return engine;
+    };
+    const auto ask = askFor(request.name, {1, 2, 5});
+    const auto first = engineIn("fp32")->recommend(ask, {}), rounded = engineIn("bf16")->recommend(ask, {});
+    COMPARE(first.provenance.precision, std::string("fp32"));
+    COMPARE(rounded.provenance.precision, std::string("bf16"));
+    VERIFY(!rounded.fromCache && rounded.items.front().score != first.items.front().score);
+    COMPARE_NEAR(rounded.items.front().score, first.items.front().score, 0.03);
+    COMPARE(engineIn("fp16")->recommend(ask, {}).provenance.precision, std::string("fp32")); // what it can do
+    // From here on the files are not needed, and a history that was never read ranks as it did.
+    const auto other = askFor(request.name, {7, 3});
+    const auto expected = engineIn("fp32")->recommend(other, {});
+    std::filesystem::remove_all(shop.path() / "pictures");
+    auto longer = other;
+    longer.k = 20; // not the list that was kept
+    const auto engine = engineIn("fp32");
+    bool readsPictures = false;
+    const auto opening = engine->prepare(
+        request.name,
+        [&](const core::Progress& progress) { readsPictures |= progress.what.find("pictures") != std::string::npos; },
+        {});
+    VERIFY(opening.isWarm && !readsPictures);
+    const auto again = engine->recommend(longer, {});
+    VERIFY(!again.fromCache);
+    for (std::size_t i = 0; i < expected.items.size(); ++i) {
+        COMPARE(again.items[i].item.value, expected.items[i].item.value);
+        COMPARE_NEAR(again.items[i].score, expected.items[i].score, 1e-5);
+    }
+    VERIFY(again.notices == expected.notices);
+}
+
 TEST_CASE(aMixSaysWhichPartWasChanged) {
     const ShopCopy shop;
     train(training(shop.path(), "sasrec"));
