@@ -5,6 +5,7 @@
 #include "core/recommenders/recommender.h"
 #include "core/retrieval/eligibility_filter.h"
 #include "core/workspace/workspace.h"
+#include <map>
 #include <memory>
 
 namespace core {
@@ -50,6 +51,16 @@ public:
     std::vector<std::filesystem::path> pictureFiles();
     WithPictures readPictures(int side, const ProgressSink& progress, std::stop_token stop);
 
+    /// What loaded models have in common: what `make()` gave another one, as long as that lives, or gives now. A `key`
+    /// stands for one type.
+    template <class Shared, class Make>
+    std::shared_ptr<Shared> shared(const std::string& key, Make make) {
+        if (auto kept = std::static_pointer_cast<Shared>(shared_[key].lock())) return kept;
+        std::shared_ptr<Shared> made = make();
+        shared_[key] = made;
+        return made;
+    }
+
 private:
     Workspace workspace_;
     Dataset dataset_;
@@ -57,6 +68,7 @@ private:
     std::string trainingHash_;
     bool repeatsOccur_ = false;
     CacheStore cache_;
+    std::map<std::string, std::weak_ptr<void>> shared_;
 };
 
 } // namespace core

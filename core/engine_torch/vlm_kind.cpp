@@ -115,35 +115,57 @@ std::unique_ptr<Recommender> mixOf(LoadedWorkspace& workspace, const ModelInfo& 
     return std::make_unique<Mix>(std::move(folder), std::move(parts));
 }
 
+/// What all heads of a model share.
+struct OpenVlm {
+    std::unique_ptr<VlmModel> model;
+    std::int64_t unreadable = 0; ///< pictures
+};
+
+/// The model with its products read; `opening` is filled where it was not open yet.
+std::shared_ptr<OpenVlm> openVlm(LoadedWorkspace& workspace, const std::filesystem::path& folder,
+                                 const Computing& computing, OpenInfo& opening, const ProgressSink& progress,
+                                 const std::stop_token& stop) {
+    auto open = std::make_shared<OpenVlm>();
+    open->model = VlmModel::load(folder, computing);
+    throwIfStopped(stop, "load a model");
+    auto& model = *open->model;
+    open->unreadable = readCatalog(workspace, model, computing, progress, stop);
+    const bool isWhole = open->unreadable == 0;
+    const auto key = keptKey("rows", workspace, model, computing);
+    if (isWhole && takeCached(workspace, key, [&](VectorTable table) { model.useItems(std::move(table)); }))
+        return open;
+    opening.isWarm = false;
+    model.encodeItems(progress, stop);
+    opening.itemsEncoded = workspace.itemCount();
+    if (isWhole) putCached(workspace, key, model.rows());
+    return open;
+}
+
 void loadVlm(LoadedWorkspace& workspace, LoadedModel& loaded, const Computing& computing, const ProgressSink& progress,
              std::stop_token stop) {
     const bool isNamed = std::filesystem::exists(workspace.modelFolder(loaded.info.name)); // its name may hold a colon
     const auto named = isNamed ? HeadedName{loaded.info.name, {}} : splitHead(loaded.info.name);
-    auto model = VlmModel::load(workspace.modelFolder(named.model), computing);
-    throwIfStopped(stop, "load a model");
-    const auto unreadable = readCatalog(workspace, *model, computing, progress, stop);
-    if (unreadable > 0) loaded.notices.push_back(unreadableNotice(unreadable));
-    if (model->pictureSide() > 0)
-        for (const auto picture : model->pictureOfItem()) loaded.hasPicture.push_back(picture >= 0);
+    loaded.opening.isWarm = true;
+    const auto open = workspace.shared<OpenVlm>(
+        fmt::format("vlm|{}|{}|{}|{}", named.model, workspace.model(named.model).hash, computing.device,
+                    precisionName(computing.precision)),
+        [&] {
+            return openVlm(workspace, workspace.modelFolder(named.model), computing, loaded.opening, progress, stop);
+        });
+    if (open->unreadable > 0) loaded.notices.push_back(unreadableNotice(open->unreadable));
+    if (open->model->pictureSide() > 0)
+        for (const auto picture : open->model->pictureOfItem()) loaded.hasPicture.push_back(picture >= 0);
     const auto missing = std::count(loaded.hasPicture.begin(), loaded.hasPicture.end(), false);
-    if (missing > unreadable)
+    if (missing > open->unreadable)
         loaded.notices.push_back(fmt::format("{} of {} products have no picture; {} reads them as unknown.",
                                              grouped(missing), grouped(workspace.itemCount()), loaded.info.name));
-    const bool isWhole = unreadable == 0;
-    const auto key = keptKey("rows", workspace, *model, computing);
-    if (isWhole && takeCached(workspace, key, [&](VectorTable table) { model->useItems(std::move(table)); })) {
-        loaded.opening.isWarm = true;
-    } else {
-        model->encodeItems(progress, stop);
-        loaded.opening.itemsEncoded = workspace.itemCount();
-        if (isWhole) putCached(workspace, key, model->rows());
-    }
+    const std::shared_ptr<VlmModel> model(open, open->model.get()); // keeps the whole
     if (named.head.empty() || named.head == "dense")
-        loaded.recommender = std::move(model);
+        loaded.recommender = std::make_unique<DenseHead>(model);
     else if (named.head == "generative")
-        loaded.recommender = std::make_unique<GenerativeHead>(std::move(model), WritingOptions{});
+        loaded.recommender = std::make_unique<GenerativeHead>(model, WritingOptions{});
     else
-        loaded.recommender = mixOf(workspace, loaded.info, std::move(model), computing, progress, stop);
+        loaded.recommender = mixOf(workspace, loaded.info, model, computing, progress, stop);
 }
 
 } // namespace

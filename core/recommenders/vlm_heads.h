@@ -14,6 +14,10 @@ public:
         model_->score(histories, scoresBV, stop);
     }
     const VectorTable& itemVectors(SimilarSpace space) override { return model_->itemVectors(space); }
+    std::optional<VectorTable> scoringVectors() override { return model_->scoringVectors(); }
+    VectorTable shopperVectors(std::span<const HistoryView> histories, std::stop_token stop) override {
+        return model_->shopperVectors(histories, stop);
+    }
     int historyWindow() const override { return model_->historyWindow(); }
 
 private:

@@ -1,3 +1,4 @@
+#include "core/cache/cache_store.h"
 #include "core/engine/recommender_kinds.h"
 #include "core/evaluation/slices.h"
 #include "tests/engine/engine_shop.h"
@@ -72,6 +73,9 @@ TEST_CASE(headsOfAVisionLanguageModelRankInTheirOwnWays) {
     const std::string model = "my pixrec-vlm";
     const auto engine = makeEngine(shop.path());
     const auto dense = engine->recommend(askFor(model, {1, 2}), {});
+    core::CacheStore(shop.path()).clear();
+    const auto opening = engine->prepare(model + ":generative", [](const core::Progress&) {}, {});
+    VERIFY(opening.isWarm && opening.itemsEncoded == 0); // heads share what is open
     COMPARE(engine->recommend(askFor(model + ":dense", {1, 2}), {}).provenance.modelHash, dense.provenance.modelHash);
     std::set<std::string> hashes{dense.provenance.modelHash};
     for (const char* head : {":generative", ":mix"}) {
