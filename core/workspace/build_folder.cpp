@@ -42,7 +42,8 @@ FolderLock lockTarget(const fs::path& target, IfExists ifExists) {
     FolderLock lock = FolderLock::tryLock(target, reason);
     if (!lock.isHeld()) refuse(target, reason);
     for (const auto& entry : fs::directory_iterator(target / layout::models, error))
-        if (entry.path().extension() == layout::trainingLockEnd && !FolderLock::tryLockFile(entry.path(), reason).isHeld())
+        if (entry.path().extension() == layout::trainingLockEnd &&
+            !FolderLock::tryLockFile(entry.path(), reason).isHeld())
             refuse(target, fmt::format("a model is being trained there ({}); wait for it, or stop it",
                                        entry.path().stem().string().substr(1)));
     return lock;

@@ -225,7 +225,8 @@ TEST_CASE(theSameSeedGivesTheSameModelAndAnotherDoesNot) {
     const auto first = test::train(dataset, settings, folder / "first");
     const auto second = test::train(dataset, settings, folder / "second");
     COMPARE(first.model.hash, second.model.hash);
-    for (std::size_t i = 0; i < first.curve.size(); ++i) COMPARE(first.curve[i].loss.value(), second.curve[i].loss.value());
+    for (std::size_t i = 0; i < first.curve.size(); ++i)
+        COMPARE(first.curve[i].loss.value(), second.curve[i].loss.value());
     settings.seed = 2;
     VERIFY(test::train(dataset, settings, folder / "third").model.hash != first.model.hash);
 }

@@ -50,10 +50,11 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, const std::vector
     }
     device_->setToolTip(tr("A device that is chosen here and missing at the next start falls back to the CPU."));
     precision_->addItem(tr("fp32: exact"), QStringLiteral("fp32"));
-    precision_->addItem(tr("bf16: half the memory, ranks may differ a little"), QStringLiteral("bf16"));
-    precision_->addItem(tr("fp16: half the memory, ranks may differ a little"), QStringLiteral("fp16"));
+    precision_->addItem(tr("bf16: faster where the device has it, ranks may differ a little"), QStringLiteral("bf16"));
+    precision_->addItem(tr("fp16: faster on graphics processors, ranks may differ a little"), QStringLiteral("fp16"));
     precision_->setToolTip(
-        tr("Of PixRec's products of matrices. Device and precision are remembered for each workspace."));
+        tr("Of the matrix products of PixRec (any) and PixRec (VLM) (fp32 or bf16); other recommenders compute in "
+           "fp32. Device and precision are remembered for each workspace."));
     testDevices_->setAutoDefault(false);
     testDevices_->setToolTip(tr("Times every device in every precision. Lists wait for some seconds."));
     timings_->setTextFormat(Qt::PlainText);
