@@ -379,10 +379,7 @@ torch::Tensor LanguageNetwork::run(const torch::Tensor& embeddingsBTD, const Mas
         hiddenBTD = hiddenBTD + (isGemma ? normed(stepBTD, block.afterAttentionD) : stepBTD);
         throwIfStopped(ending, "read a text");
         const auto middleBTD = normed(hiddenBTD, block.secondNormD).to(productType);
-        auto innerBTD = activate(block.gate(middleBTD), settings_.activation);
-        const auto upBTD = block.up(middleBTD);
-        innerBTD = torch::GradMode::is_enabled() ? innerBTD * upBTD : innerBTD.mul_(upBTD);
-        stepBTD = block.down(innerBTD);
+        stepBTD = block.down(activate(block.gate(middleBTD), settings_.activation) * block.up(middleBTD));
         return hiddenBTD + (isGemma ? normed(stepBTD, block.afterInnerD) : stepBTD);
     };
     auto hiddenBTD = settings_.embeddingScale == 1 ? embeddingsBTD : embeddingsBTD * settings_.embeddingScale;
