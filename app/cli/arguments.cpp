@@ -38,6 +38,17 @@ void addHoldOut(CLI::App& command, std::string& target) {
         ->option_text("leave-one-out|last-basket|global-time[:FROM,FROM]");
 }
 
+void addDevice(CLI::App& command, std::string& target) {
+    const auto problemOf = [](const std::string& name) {
+        const bool isGpu = name.size() > 5 && name.size() < 9 && name.starts_with("cuda:") &&
+                           name.find_first_not_of("0123456789", 5) == std::string::npos;
+        return isGpu || name == "auto" || name == "cpu" ? std::string() : name + " is not auto, cpu or cuda:NUMBER";
+    };
+    command.add_option("--device", target, "auto, cpu, or a graphics processor: cuda:0 [auto]")
+        ->option_text("auto|cpu|cuda:0")
+        ->check(CLI::Validator(problemOf, ""));
+}
+
 CLI::Validator atLeast(std::int64_t least) {
     return CLI::Validator(
         [least](const std::string& text) {
@@ -61,8 +72,8 @@ core::Workspace openWorkspace(const std::string& folder) {
     }
 }
 
-std::unique_ptr<core::Engine> makeEngine() {
-    return std::unique_ptr<core::Engine>(core::loadModule(core::defaultModulePath()).createEngine({}));
+std::unique_ptr<core::Engine> makeEngine(const core::EngineSettings& settings) {
+    return std::unique_ptr<core::Engine>(core::loadModule(core::defaultModulePath()).createEngine(settings));
 }
 
 std::unique_ptr<core::Jobs> makeJobs() {

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/engine.h"
 #include "core/engine/jobs.h"
+#include "core/engine/module.h"
 #include "core/workspace/workspace.h"
 #include <CLI/App.hpp>
 #include <memory>
@@ -21,6 +22,9 @@ void addHistoryItems(CLI::App& command, core::HistoryItems& target);
 /// Adds --hold-out leave-one-out|last-basket|global-time[:FROM,FROM].
 void addHoldOut(CLI::App& command, std::string& target);
 
+/// Adds --device auto|cpu|cuda:NUMBER.
+void addDevice(CLI::App& command, std::string& target);
+
 /// A whole number that is not less than `least`.
 CLI::Validator atLeast(std::int64_t least);
 
@@ -28,7 +32,7 @@ CLI::Validator atLeast(std::int64_t least);
 core::Workspace openWorkspace(const std::string& folder);
 
 /// The engine and the jobs of the loadable module; the first call takes up to 0.7 s.
-std::unique_ptr<core::Engine> makeEngine();
+std::unique_ptr<core::Engine> makeEngine(const core::EngineSettings& settings = {});
 std::unique_ptr<core::Jobs> makeJobs();
 /// Throws Error(notFound) that names the models there are, or Error(unavailable) where the model has a problem.
 core::ModelInfo requireModel(const std::vector<core::ModelInfo>& models, const std::string& name);

@@ -16,6 +16,7 @@ struct RecommendOptions {
     std::vector<std::string> historyItems;
     core::HistoryItems mayShowHistory = core::HistoryItems::automatic;
     std::string head;
+    core::EngineSettings computing;
     int k = 10;
 };
 
@@ -154,6 +155,12 @@ void addOptions(CLI::App& command, RecommendOptions& options) {
         ->allow_extra_args(false);
     addHead(command, options.head);
     addHistoryItems(command, options.mayShowHistory);
+    addDevice(command, options.computing.device);
+    command
+        .add_option("--precision", options.computing.precision,
+                    "of matrix products, for recommenders that allow it [fp32]")
+        ->option_text("fp32|bf16|fp16")
+        ->check(CLI::IsMember({"fp32", "bf16", "fp16"}));
     command.add_option("--k", options.k, "products in a list [10]")->option_text("K")->check(atLeast(1));
     addJson(command);
 }
@@ -178,7 +185,9 @@ Command addRecommend(CLI::App& program) {
             requireSensible(*options);
             auto workspace = openWorkspace(options->workspace);
             const auto shopper = readShopper(*options, workspace);
-            const auto engine = makeEngine();
+            const auto engine = makeEngine(options->computing);
+            if (options->computing.device != "auto" || options->computing.precision != "fp32")
+                for (const auto& warning : engine->info().warnings) console.note(warning); // what is not there
             engine->openWorkspace(options->workspace);
             engine->setOnRecommending([sink = console.progress()](core::Progress writing) {
                 writing.what = "writing"; // the text itself comes with the list

@@ -67,15 +67,8 @@ void addOptions(CLI::App& command, std::string& folder, core::TrainRequest& requ
     command.add_option("--seed", request.seed, "the same seed gives the same model on the same machine [1]")
         ->option_text("S")
         ->check(atLeast(0));
-    command.add_option("--device", request.device, "auto, cpu, or a graphics processor: cuda:0 [auto]")
-        ->option_text("auto|cpu|cuda:0");
+    addDevice(command, request.device);
     command.add_flag("--resume", request.resume, "go on from the last epoch of this name");
-}
-
-bool isDeviceName(const std::string& name) {
-    if (name == "auto" || name == "cpu") return true;
-    return name.size() > 5 && name.size() < 9 && name.starts_with("cuda:") &&
-           name.find_first_not_of("0123456789", 5) == std::string::npos;
 }
 
 void requireSensible(const core::TrainRequest& request) {
@@ -95,8 +88,6 @@ void requireSensible(const core::TrainRequest& request) {
     if (kind->isOfParts && request.parts.size() < 2) throw WrongUsage("--part: a mix needs at least two models");
     if (!kind->isOfParts && !request.parts.empty())
         throw WrongUsage(fmt::format("--part: {} is not made of other models", kind->name));
-    if (!isDeviceName(request.device))
-        throw WrongUsage("--device: " + request.device + " is not auto, cpu or cuda:NUMBER");
 }
 
 std::string pointText(const core::TrainPoint& point) {

@@ -183,6 +183,9 @@ private Q_SLOTS:
             {"recommend", "W", "--model", "popularity", "--user", "u", "--history", "a"});
         row("three models", {"recommend", "W", "--user", "u", "--model", "a", "--model", "b", "--model", "c"});
         row("an empty id", {"recommend", "W", "--model", "popularity", "--history", "a,,b"});
+        row("a device of no kind", {"recommend", "W", "--model", "popularity", "--user", "u", "--device", "tpu"});
+        row("a precision of no kind",
+            {"recommend", "W", "--model", "popularity", "--user", "u", "--precision", "int8"});
         row("no products wanted", {"recommend", "W", "--model", "popularity", "--user", "u", "--k", "0"});
         row("unknown rule", {"recommend", "W", "--model", "popularity", "--user", "u", "--history-items", "maybe"});
         row("unknown split", {"evaluate", "W", "--model", "popularity", "--split", "train"});

@@ -55,6 +55,16 @@ private Q_SLOTS:
             QVERIFY2(names.contains(baseline), baseline);
     }
 
+    void aDeviceThatIsNotThereIsSaidAndTheListComes() {
+        const auto run = pixrec({"recommend", workspace_, "--model", "popularity", "--user", user_, "--device",
+                                 "cuda:77", "--precision", "bf16", "--json"});
+        QVERIFY2(run.exitCode == 0, run.text());
+        QVERIFY2(run.text().contains("Recommending on the CPU"), run.text());
+        const auto from = run.json()["results"].toArray()[0].toObject()["provenance"].toObject();
+        QCOMPARE(from["device"].toString(), QStringLiteral("CPU"));
+        QCOMPARE(from["precision"].toString(), QStringLiteral("fp32")); // it multiplies no matrices
+    }
+
     void twoModelsAreComparedInTheOrderGiven() {
         const auto run = pixrec({"recommend", workspace_, "--model", "popularity", "--model", "co-occurrence", "--user",
                                  user_, "--k", "7", "--json"});
