@@ -31,12 +31,10 @@ ModelInfo describeVlm(const ModelFolder& folder) {
 }
 
 /// What is kept of a dense model, whatever the head.
-std::string keptKey(std::string_view what, const LoadedWorkspace& workspace, const VlmModel& model) {
-    return fmt::format("vlm {} 2|{}|{}", what, model.info().hash, workspace.dataset().catalogHash);
-}
 std::string keptKey(std::string_view what, const LoadedWorkspace& workspace, const VlmModel& model,
                     const Computing& computing) {
-    return fmt::format("{}|{}", keptKey(what, workspace, model), precisionName(computing.precision));
+    return fmt::format("vlm {} 2|{}|{}|{}", what, model.info().hash, workspace.dataset().catalogHash,
+                       precisionName(computing.precision));
 }
 
 /// Hands a kept table to `take`; false where there is none, or one that is of something else and is made anew.
@@ -64,7 +62,7 @@ std::int64_t readCatalog(LoadedWorkspace& workspace, VlmModel& model, const Comp
         model.prepare(workspace.dataset());
         return 0;
     }
-    const auto numbersKey = keptKey("picture numbers", workspace, model),
+    const auto numbersKey = keptKey("picture numbers", workspace, model, computing),
                tokensKey = keptKey("pictures", workspace, model, computing);
     // Which product shows which picture is enough where the tokens are there: nothing need be decoded.
     if (const auto numbers = workspace.cache().matrix(numbersKey);

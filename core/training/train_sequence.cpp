@@ -7,6 +7,7 @@
 #include "core/recommenders/sequence_inference.h"
 #include "core/recommenders/sequence_model.h"
 #include "core/tensors/device.h"
+#include "core/tensors/tensor_on.h"
 #include "core/tensors/weights.h"
 #include "core/training/adamw.h"
 #include "core/training/batches.h"
@@ -146,13 +147,9 @@ private:
         for (auto& target : step.targets) target = std::lower_bound(rows.begin(), rows.end(), target) - rows.begin();
     }
 
-    torch::Tensor tensor(const std::vector<std::int64_t>& values) const {
-        return torch::tensor(values, torch::kInt64).to(device_);
-    }
-
     /// With gradients. Each tower learns from its own cross entropy; their scores meet at recommendation.
     torch::Tensor loss(const Step& step) {
-        const auto targetsN = tensor(step.targets), positionsN = tensor(step.positions);
+        const auto targetsN = tensorOn(device_, step.targets), positionsN = tensorOn(device_, step.positions);
         torch::Tensor readBT, scoredC, offsetsC; // places in the table of a tower; scoredC undefined: the whole table
         if (isSampled()) {
             const auto placeOf = [&](std::int64_t row) {
@@ -165,8 +162,8 @@ private:
             auto candidates = step.candidates;
             for (auto& row : candidates) row = placeOf(row);
             readBT = paddedRows(histories).to(device_);
-            scoredC = tensor(candidates);
-            offsetsC = torch::tensor(step.offsets).to(device_);
+            scoredC = tensorOn(device_, candidates);
+            offsetsC = tensorOn(device_, step.offsets);
         } else {
             readBT = paddedRows(step.histories).to(device_);
             offsetsC = torch::zeros({items_}, torch::TensorOptions().device(device_));
@@ -181,7 +178,7 @@ private:
         };
         auto tableXD = network_->itemVD;
         if (isSampled()) { // a copy of the few rows of this step: see AdamW::stepRows()
-            touchedRowsU_ = tensor(step.touched);
+            touchedRowsU_ = tensorOn(device_, step.touched);
             tableXD = touchedUD_ = network_->itemVD.detach().index_select(0, touchedRowsU_).requires_grad_();
         }
         auto total = towerLoss(network_->tower, tableXD);
